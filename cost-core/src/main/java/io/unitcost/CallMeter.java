@@ -1,0 +1,155 @@
+package io.unitcost;
+
+import io.unitcost.AttemptCost.Result;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One logical call: a thing the application wanted, and every try at it. Thread-safe.
+ *
+ * <p>Record each attempt when it ends, then {@link #end()} the call. The last attempt that gave an answer delivers; the
+ * others are the price of getting there. Asking again because an answer did not validate is another attempt of the
+ * same call. An open call keeps its request's account open, for as long as the meter's linger time.
+ *
+ * <p>No method throws or blocks.
+ */
+public final class CallMeter {
+
+    private static final VarHandle DELIVERED;
+    private static final VarHandle ENDED;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            DELIVERED = lookup.findVarHandle(CallMeter.class, "delivered", boolean.class);
+            ENDED = lookup.findVarHandle(CallMeter.class, "ended", boolean.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final RequestMeter request;
+    private final @Nullable String service;
+    private final @Nullable CallMeter owner;
+    private final int number;
+    private final boolean transport;
+    private volatile boolean ended;
+    private volatile boolean rejected;
+    private volatile boolean delivered;
+    /** Only touched by the thread that settles the account, which goes from the newest attempt to the oldest. */
+    private boolean followed;
+
+    private CallMeter(
+            RequestMeter request, @Nullable String service, @Nullable CallMeter owner, int number, boolean transport) {
+        this.request = request;
+        this.service = service;
+        this.owner = owner;
+        this.number = number;
+        this.transport = transport;
+    }
+
+    static CallMeter of(RequestMeter request, @Nullable String service, int number) {
+        return new CallMeter(request, service, null, number, false);
+    }
+
+    /** The same call, owned by a transport because no layer above it does. */
+    CallMeter ownedByTransport() {
+        return new CallMeter(request, service, null, number, true);
+    }
+
+    /** A transport's view of a call that a layer above it owns. */
+    static CallMeter below(CallMeter owner) {
+        return new CallMeter(
+                owner.request, owner.service, owner.owner == null ? owner : owner.owner, owner.number, true);
+    }
+
+    /** The call that is current on this thread, or {@code null}. */
+    public static @Nullable CallMeter current() {
+        return Current.call();
+    }
+
+    /**
+     * Writes an attempt to the account. After the account was closed the attempt is priced and published as late usage.
+     *
+     * <p>On a call that was {@linkplain CostMeter#joinCall() joined}, an attempt that gave an answer is ignored: the
+     * layer that owns the call reports it.
+     */
+    public void record(Attempt attempt) {
+        if (owner == null) {
+            request.record(this, attempt);
+        } else if (attempt.status() != Attempt.Status.OK) {
+            request.record(owner, attempt);
+        }
+    }
+
+    /** No answer of this call was usable, although one may have been given: none of its attempts delivers. */
+    public void reject() {
+        if (owner == null) {
+            rejected = true;
+        }
+    }
+
+    /** Ends the call; the first time counts. On a joined call this does nothing: its owner ends it. */
+    public void end() {
+        if (owner == null && ENDED.compareAndSet(this, false, true)) {
+            request.release();
+        }
+    }
+
+    /**
+     * Makes this call, and its request, current on this thread, so that hooks further down find them.
+     *
+     * @return to be closed on this thread
+     */
+    public Scope makeCurrent() {
+        return Current.set(this, request.meter());
+    }
+
+    /** The request this call belongs to. */
+    public RequestMeter request() {
+        return request;
+    }
+
+    /** Whether a layer above owns this call, so that answers recorded here are ignored. */
+    public boolean isJoined() {
+        return owner != null;
+    }
+
+    boolean isTransport() {
+        return transport;
+    }
+
+    @Nullable
+    String service() {
+        return service;
+    }
+
+    int number() {
+        return number;
+    }
+
+    /** Decides what became of an attempt, newest first, while the account is settled by one thread. */
+    Result settle(Attempt attempt) {
+        boolean newer = followed;
+        followed = true;
+        return switch (attempt.status()) {
+            case OK -> deliver() ? Result.DELIVERED : rejected && !delivered ? Result.FAILED : Result.SUPERSEDED;
+            case FAILED -> newer ? Result.RETRIED : Result.FAILED;
+            case CANCELLED -> Result.CANCELLED;
+        };
+    }
+
+    /** Decides what became of an attempt that came after the account was closed; any thread. */
+    Result settleLate(Attempt attempt) {
+        return switch (attempt.status()) {
+            case OK -> deliver() ? Result.DELIVERED : Result.SUPERSEDED;
+            case FAILED -> Result.FAILED;
+            case CANCELLED -> Result.CANCELLED;
+        };
+    }
+
+    private boolean deliver() {
+        return !rejected && DELIVERED.compareAndSet(this, false, true);
+    }
+}

@@ -1,0 +1,504 @@
+package io.unitcost;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.unitcost.RequestCost.Kind;
+import io.unitcost.RequestCost.Reaped;
+import io.unitcost.capacity.CapacityPool;
+import io.unitcost.price.Money;
+import io.unitcost.price.PriceTable;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Currency;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way in: opens accounts for requests, takes usage from wherever it turns up, prices a request when it ends and
+ * tells the listeners. Thread-safe; one per application is enough.
+ *
+ * <pre>{@code
+ * CostMeter meter = CostMeter.builder()
+ *         .objective(CostObjective.of("chat").revenue("0.002").targetMargin("0.8").build())
+ *         .listener(CostMetrics.create(registry))
+ *         .build();
+ * }</pre>
+ *
+ * <p>On the request path nothing is thrown, blocked on or logged per event. Failures of ours, and of functions and
+ * listeners that the application gave us, are counted by {@link Site}.
+ *
+ * <p>A daemon thread looks once a second for accounts that nobody closed. It ends when the meter is closed or no longer
+ * reachable.
+ */
+public final class CostMeter implements AutoCloseable {
+
+    /** Where a failure was caught. A small, closed set, so that it can be a metric tag. */
+    public enum Site {
+        /** At the edge of a request: filter, server interceptor. */
+        BOUNDARY,
+        /** In a hook around an outgoing call. */
+        CLIENT,
+        /** Reading usage from an answer. */
+        USAGE,
+        /** Writing an attempt to an account. */
+        RECORD,
+        /** Pricing an attempt. */
+        PRICING,
+        /** Closing an account. */
+        CLOSE,
+        /** The application's revenue function. */
+        REVENUE,
+        /** A listener. */
+        LISTENER,
+        /** A scope closed twice, out of order or on another thread. */
+        SCOPE,
+        /** The search for forgotten accounts. */
+        REAPER;
+
+        private final String label = name().toLowerCase(Locale.ROOT);
+
+        /** The site as a metric tag: {@code listener}. */
+        public String label() {
+            return label;
+        }
+    }
+
+    private static final int REMEMBERED_RESPONSES = 10_000;
+
+    private final LongSupplier ticker;
+    private final Clock clock;
+    private final long lingerNanos;
+    private final long maxAgeNanos;
+    private final Features features;
+    private final List<CapacityPool> pools;
+    private final RequestCostListener[] listeners;
+    private final Guard guard;
+    private final OpenAccounts open = new OpenAccounts();
+    private final Cache<String, Boolean> responses = Caffeine.newBuilder()
+            .maximumSize(REMEMBERED_RESPONSES)
+            .executor(Runnable::run)
+            .build();
+    private final LongAdder duplicates = new LongAdder();
+    private final @Nullable Reaper reaper;
+    private volatile boolean transportOwnsCalls;
+    private volatile Pricer pricer;
+
+    private CostMeter(Builder builder, boolean inert) {
+        this.ticker = builder.ticker;
+        this.clock = builder.clock;
+        this.lingerNanos = builder.linger.toNanos();
+        this.maxAgeNanos = builder.maxAge.toNanos();
+        this.features = new Features(builder.features, builder.objectives, builder.maxFeatures);
+        this.pools = List.copyOf(builder.pools.values());
+        this.listeners = builder.listeners.toArray(new RequestCostListener[0]);
+        this.guard = new Guard(ticker);
+        this.pricer = new Pricer(builder.prices(), Map.copyOf(builder.pools), guard);
+        this.reaper = inert ? null : Reaper.start(this);
+    }
+
+    /** Starts a meter with the bundled prices, no objectives and no listeners. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * Opens the account of a request. If this thread's current request is still open, joins it instead: one account per
+     * request, however many boundaries it passes.
+     *
+     * @param feature from code or configuration, never from what a client sends; beyond the cap on names the request
+     *     counts under {@code other}
+     */
+    public RequestMeter open(String feature) {
+        RequestMeter current = Current.request();
+        if (current != null && current.meter() == this && current.isOpen()) {
+            return current.join();
+        }
+        return openAccount(features.resolve(feature), Kind.REQUEST);
+    }
+
+    /**
+     * Opens a generation call in this thread's current request, or without one as unattributed usage. For the layer that
+     * knows the logical call: a framework hook, an SDK wrapper, the application.
+     */
+    public CallMeter call() {
+        return openCall(null);
+    }
+
+    /**
+     * Opens a call for something that is not generation, in this thread's current request, or without one as
+     * unattributed usage.
+     *
+     * @param service what for, such as {@code retrieval}: a small set of names from code
+     */
+    public CallMeter support(String service) {
+        return openCall(service);
+    }
+
+    /**
+     * For transport hooks, which see tries but not what they are for. Joins the call that is current on this thread: its
+     * owner reports the answer, the hook adds the tries that failed. Without one, the hook owns a call of its own.
+     */
+    public CallMeter joinCall() {
+        CallMeter owner = Current.call();
+        if (owner != null && owner.request().meter() == this) {
+            return CallMeter.below(owner);
+        }
+        transportOwnsCalls = true;
+        return openCall(null).ownedByTransport();
+    }
+
+    /** Writes the only attempt of a generation call to this thread's current request, or as unattributed usage. */
+    public void record(Attempt attempt) {
+        CallMeter call = call();
+        call.record(attempt);
+        call.end();
+    }
+
+    /** The price table in force. */
+    public PriceTable prices() {
+        return pricer.prices();
+    }
+
+    /**
+     * Puts another price table in force, for accounts that close from now on.
+     *
+     * @throws IllegalArgumentException if its currency is another one
+     */
+    public synchronized void prices(PriceTable table) {
+        requireCurrency(table.currency(), currency(), "price table " + table.id(), "PriceTable.convertedTo");
+        pricer = pricer.with(table);
+    }
+
+    /** The currency of every amount this meter publishes. */
+    public Currency currency() {
+        return pricer.currency();
+    }
+
+    /** The configured features, sorted; requests of other features are counted up to the cap. */
+    public Set<String> features() {
+        return features.known();
+    }
+
+    /** The objectives, sorted by feature. */
+    public List<CostObjective> objectives() {
+        return features.objectives();
+    }
+
+    /** The objective of a feature, or {@code null}. */
+    public @Nullable CostObjective objective(String feature) {
+        return features.objective(feature);
+    }
+
+    /** The capacity pools. */
+    public List<CapacityPool> pools() {
+        return pools;
+    }
+
+    /** The clock that says when requests were opened, for prices that depend on the time. */
+    public Clock clock() {
+        return clock;
+    }
+
+    /** How many failures were caught at a site. */
+    public long errors(Site site) {
+        return guard.count(site);
+    }
+
+    /** How many answers were reported by two layers that did not know of each other, and counted once. */
+    public long duplicates() {
+        return duplicates.sum();
+    }
+
+    /**
+     * Counts a failure that a boundary or hook has caught; says so in the log at most once a minute. Rethrows errors of
+     * the virtual machine.
+     */
+    public void reportError(Site site, Throwable failure) {
+        guard.caught(site, failure);
+    }
+
+    /**
+     * Closes accounts that are overdue: ended for longer than the linger time with a call still open, or older than the
+     * maximum age. The meter does this once a second by itself.
+     *
+     * @return how many were closed
+     */
+    public int reap() {
+        long now = tick();
+        int[] reaped = new int[1];
+        open.forEach(account -> reaped[0] += account.reap(now, lingerNanos, maxAgeNanos) ? 1 : 0);
+        return reaped[0];
+    }
+
+    /** Closes every open account and stops looking for forgotten ones. Requests that come later are still counted. */
+    @Override
+    public void close() {
+        if (reaper != null) {
+            reaper.stop();
+        }
+        open.forEach(account -> account.close(Reaped.SHUTDOWN));
+    }
+
+    /** A closed request of a meter that prices nothing and tells no one. */
+    static RequestMeter inertRequest() {
+        return Inert.REQUEST;
+    }
+
+    long tick() {
+        return ticker.getAsLong();
+    }
+
+    long millis() {
+        return clock.millis();
+    }
+
+    boolean isDuplicate(Attempt attempt, CallMeter call) {
+        String id = attempt.responseId();
+        if (id == null || !transportOwnsCalls) {
+            return false;
+        }
+        Boolean reportedByTransport = responses.asMap().putIfAbsent(id, call.isTransport());
+        if (reportedByTransport == null || reportedByTransport == call.isTransport()) {
+            return false;
+        }
+        duplicates.increment();
+        return true;
+    }
+
+    void settle(RequestMeter account, @Nullable Entry newest, @Nullable Reaped reaped) {
+        try {
+            open.remove(account);
+            Pricer prices = pricer;
+            Settlement parts = Settlement.of(newest, prices, account.openedMillis());
+            Outcome outcome = account.kind() == Kind.REQUEST
+                    ? account.outcome()
+                    : parts.isDelivered() ? Outcome.DELIVERED : Outcome.FAILED;
+            publish(account, account.kind(), outcome, reaped, parts, prices);
+        } catch (Throwable failure) {
+            guard.caught(Site.CLOSE, failure);
+        }
+    }
+
+    void late(RequestMeter account, CallMeter call, Attempt attempt) {
+        Pricer prices = pricer;
+        Settlement parts = Settlement.ofLate(call, attempt, prices, account.openedMillis());
+        Kind kind = account.kind() == Kind.REQUEST ? Kind.LATE : account.kind();
+        publish(account, kind, account.outcome(), null, parts, prices);
+    }
+
+    private void publish(
+            RequestMeter account,
+            Kind kind,
+            Outcome outcome,
+            @Nullable Reaped reaped,
+            Settlement parts,
+            Pricer prices) {
+        Features.Feature feature = account.featureOf();
+        boolean earns = kind == Kind.REQUEST && outcome == Outcome.DELIVERED;
+        CostObjective objective = earns ? feature.objective() : null;
+        Money revenue = earns ? account.ownRevenue() : null;
+        boolean compute = revenue == null && objective != null && objective.isRevenueComputed();
+        if (revenue == null && objective != null) {
+            revenue = objective.fixedRevenue();
+        }
+        RequestCost cost = new RequestCost(
+                kind,
+                feature,
+                outcome,
+                reaped,
+                account.openedMillis(),
+                account.durationNanos(),
+                parts,
+                prices.prices().id(),
+                revenue,
+                objective == null ? null : objective.allowanceOf(revenue));
+        if (compute) {
+            cost = earning(cost, Objects.requireNonNull(objective));
+        }
+        for (RequestCostListener listener : listeners) {
+            try {
+                listener.onRequestCost(cost);
+            } catch (Throwable failure) {
+                guard.caught(Site.LISTENER, failure);
+            }
+        }
+    }
+
+    private RequestCost earning(RequestCost cost, CostObjective objective) {
+        try {
+            Money revenue = objective.revenueOf(cost);
+            if (revenue != null) {
+                requireCurrency(revenue.currency(), currency(), "revenue of " + objective.feature(), "Money");
+            }
+            return cost.earning(revenue, objective.allowanceOf(revenue));
+        } catch (Throwable failure) {
+            guard.caught(Site.REVENUE, failure);
+            return cost;
+        }
+    }
+
+    private RequestMeter openAccount(Features.Feature feature, Kind kind) {
+        RequestMeter account = RequestMeter.open(this, feature, kind);
+        open.add(account);
+        return account;
+    }
+
+    private CallMeter openCall(@Nullable String service) {
+        RequestMeter request = Current.request();
+        if (request != null && request.meter() == this) {
+            return service == null ? request.call() : request.support(service);
+        }
+        RequestMeter account = openAccount(features.unattributed(), Kind.UNATTRIBUTED);
+        CallMeter call = service == null ? account.call() : account.support(service);
+        account.end(Outcome.DELIVERED);
+        return call;
+    }
+
+    private static void requireCurrency(Currency given, Currency wanted, String what, String remedy) {
+        if (!given.equals(wanted)) {
+            throw new IllegalArgumentException(what + " is in " + given + " but this meter counts in " + wanted
+                    + "; convert it at a stated rate first (" + remedy + ")");
+        }
+    }
+
+    private static final class Inert {
+        static final RequestMeter REQUEST = create();
+
+        private static RequestMeter create() {
+            CostMeter meter = new CostMeter(
+                    new Builder().prices(PriceTable.builder("none").build()), true);
+            return RequestMeter.inert(meter, meter.features.unattributed());
+        }
+    }
+
+    /** Collects a meter; one thread at a time. Refusals name the argument, the value and the remedy. */
+    public static final class Builder {
+        private static final Duration DEFAULT_LINGER = Duration.ofSeconds(30);
+        private static final Duration DEFAULT_MAX_AGE = Duration.ofMinutes(15);
+        private static final int DEFAULT_MAX_FEATURES = 100;
+
+        private @Nullable PriceTable prices;
+        private final Map<String, CapacityPool> pools = new LinkedHashMap<>();
+        private final List<CostObjective> objectives = new ArrayList<>();
+        private final Set<String> features = new TreeSet<>();
+        private final List<RequestCostListener> listeners = new ArrayList<>();
+        private LongSupplier ticker = System::nanoTime;
+        private Clock clock = Clock.systemUTC();
+        private Duration linger = DEFAULT_LINGER;
+        private Duration maxAge = DEFAULT_MAX_AGE;
+        private int maxFeatures = DEFAULT_MAX_FEATURES;
+
+        private Builder() {}
+
+        /** What models and services cost; {@link PriceTable#bundled()} unless set. */
+        public Builder prices(PriceTable table) {
+            this.prices = table;
+            return this;
+        }
+
+        /** Capacity of one's own; attempts with its name as their provider are priced there. */
+        public Builder pool(CapacityPool pool) {
+            if (pools.putIfAbsent(pool.name(), pool) != null) {
+                throw new IllegalArgumentException(
+                        "capacity pool " + pool.name() + " is there twice; remove one of them");
+            }
+            return this;
+        }
+
+        /** What a feature earns and may cost. The feature is known from the start. */
+        public Builder objective(CostObjective objective) {
+            objectives.add(objective);
+            return this;
+        }
+
+        /** A feature without objective that is known from the start, so that its meters exist before its first request. */
+        public Builder feature(String feature) {
+            features.add(Features.requireName(feature));
+            return this;
+        }
+
+        /** Told what each request cost, in the order of registration. */
+        public Builder listener(RequestCostListener listener) {
+            listeners.add(listener);
+            return this;
+        }
+
+        /** Nanoseconds that only go forward; {@link System#nanoTime} unless set. For tests. */
+        public Builder ticker(LongSupplier ticker) {
+            this.ticker = ticker;
+            return this;
+        }
+
+        /** The time of day, for prices that depend on it; UTC system time unless set. */
+        public Builder clock(Clock clock) {
+            this.clock = clock;
+            return this;
+        }
+
+        /** How long an ended request waits for its open calls; 30 seconds unless set, 0 or more. */
+        public Builder linger(Duration linger) {
+            this.linger = requireNotNegative(linger, "linger");
+            return this;
+        }
+
+        /** How old an account becomes before it is closed as forgotten; 15 minutes unless set, above 0. */
+        public Builder maxAge(Duration maxAge) {
+            if (requireNotNegative(maxAge, "maximum age").isZero()) {
+                throw new IllegalArgumentException("maximum age: 0 would close every request at once; give more");
+            }
+            this.maxAge = maxAge;
+            return this;
+        }
+
+        /** How many feature names are admitted beside the configured ones; 100 unless set, 0 or more. */
+        public Builder maxFeatures(int count) {
+            if (count < 0) {
+                throw new IllegalArgumentException("maximum features: " + count + " is below 0; give 0 or more");
+            }
+            this.maxFeatures = count;
+            return this;
+        }
+
+        /**
+         * The meter. Its listeners are told before this returns.
+         *
+         * @throws IllegalArgumentException if currencies differ or a feature has two objectives
+         */
+        public CostMeter build() {
+            Currency currency = prices().currency();
+            for (CapacityPool pool : pools.values()) {
+                requireCurrency(pool.currency(), currency, "capacity pool " + pool.name(), "Builder.currency");
+            }
+            for (CostObjective objective : objectives) {
+                for (Money amount : objective.fixedAmounts()) {
+                    requireCurrency(amount.currency(), currency, "objective of " + objective.feature(), "Money");
+                }
+            }
+            CostMeter meter = new CostMeter(this, false);
+            for (RequestCostListener listener : meter.listeners) {
+                listener.onRegistered(meter);
+            }
+            return meter;
+        }
+
+        private PriceTable prices() {
+            return prices == null ? PriceTable.bundled() : prices;
+        }
+
+        private static Duration requireNotNegative(Duration duration, String what) {
+            if (duration.isNegative()) {
+                throw new IllegalArgumentException(what + ": " + duration + " is below 0; give 0 or more");
+            }
+            return duration;
+        }
+    }
+}

@@ -1,0 +1,200 @@
+package io.unitcost;
+
+import io.unitcost.price.Money;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a feature earns and may cost: revenue per delivered request, a target margin or a ceiling, a latency budget.
+ * Immutable.
+ *
+ * <p>The <em>allowance</em> is what a delivered request may cost: revenue × (1 − target margin), or the ceiling. The
+ * ratio of summed cost to summed allowance is the burn; above 1 the objective is missed. A request that was not
+ * delivered earns neither revenue nor allowance, while its cost counts.
+ *
+ * <p>Every part is optional: a feature without revenue has a cost, and neither margin nor burn.
+ */
+public final class CostObjective {
+
+    private final String feature;
+    private final @Nullable Money fixedRevenue;
+    private final @Nullable Function<RequestCost, Money> revenue;
+    private final @Nullable BigDecimal costShare;
+    private final @Nullable Money ceiling;
+    private final @Nullable Duration latencyBudget;
+    private final @Nullable Money fixedAllowance;
+
+    private CostObjective(Builder builder) {
+        this.feature = builder.feature;
+        this.fixedRevenue = builder.fixedRevenue;
+        this.revenue = builder.revenue;
+        this.costShare = builder.costShare;
+        this.ceiling = builder.ceiling;
+        this.latencyBudget = builder.latencyBudget;
+        this.fixedAllowance = allowance(fixedRevenue);
+    }
+
+    /** Starts the objective of a feature. */
+    public static Builder of(String feature) {
+        return new Builder(feature);
+    }
+
+    /** The feature's name, as in {@link CostMeter#open}. */
+    public String feature() {
+        return feature;
+    }
+
+    /** The fixed revenue per delivered request, if it is fixed. */
+    public @Nullable Money fixedRevenue() {
+        return fixedRevenue;
+    }
+
+    /** What a delivered request may cost when revenue and margin, or the ceiling, are fixed; else {@code null}. */
+    public @Nullable Money fixedAllowance() {
+        return fixedAllowance;
+    }
+
+    /** The latency that 95 % of requests should meet, if set. */
+    public @Nullable Duration latencyBudget() {
+        return latencyBudget;
+    }
+
+    boolean isRevenueComputed() {
+        return revenue != null;
+    }
+
+    List<Money> fixedAmounts() {
+        return Stream.of(fixedRevenue, ceiling).flatMap(Stream::ofNullable).toList();
+    }
+
+    /** Revenue of a delivered request; calls the application's function if there is one, which may throw. */
+    @Nullable
+    Money revenueOf(RequestCost cost) {
+        return revenue != null ? revenue.apply(cost) : fixedRevenue;
+    }
+
+    @Nullable
+    Money allowanceOf(@Nullable Money revenue) {
+        return revenue == fixedRevenue ? fixedAllowance : allowance(revenue);
+    }
+
+    private @Nullable Money allowance(@Nullable Money revenue) {
+        if (ceiling != null) {
+            return ceiling;
+        }
+        return revenue == null || costShare == null ? null : revenue.times(costShare);
+    }
+
+    @Override
+    public String toString() {
+        return "objective of " + feature + ": revenue " + (revenue != null ? "computed" : fixedRevenue) + ", allowance "
+                + fixedAllowance() + ", latency budget " + latencyBudget;
+    }
+
+    /** Collects an objective; one thread at a time. Refusals name the feature, the argument, the value and the remedy. */
+    public static final class Builder {
+        private final String feature;
+        private @Nullable Money fixedRevenue;
+        private @Nullable Function<RequestCost, Money> revenue;
+        private @Nullable BigDecimal costShare;
+        private @Nullable Money ceiling;
+        private @Nullable Duration latencyBudget;
+
+        private Builder(String feature) {
+            this.feature = Features.requireName(feature);
+        }
+
+        /** Revenue per delivered request in US dollars, as decimal text. */
+        public Builder revenue(String usd) {
+            return revenue(parse(usd, "revenue"));
+        }
+
+        /** Revenue per delivered request, zero or more. */
+        public Builder revenue(Money amount) {
+            if (amount.signum() < 0) {
+                throw refuse("revenue", amount, "give zero or more");
+            }
+            this.fixedRevenue = amount;
+            this.revenue = null;
+            return this;
+        }
+
+        /**
+         * Revenue computed for each delivered request: by plan, by size. Called when the account closes; must not
+         * block. What it throws is counted, and the request has no revenue then.
+         */
+        public Builder revenue(Function<RequestCost, Money> function) {
+            this.revenue = function;
+            this.fixedRevenue = null;
+            return this;
+        }
+
+        /**
+         * The share of revenue that is to remain, as decimal text of at least 0 and below 1: {@code 0.8} allows a cost
+         * of 20 % of revenue.
+         */
+        public Builder targetMargin(String share) {
+            BigDecimal margin = parse(share, "target margin").amount();
+            if (margin.signum() < 0 || margin.compareTo(BigDecimal.ONE) >= 0) {
+                throw refuse("target margin", share, "give a share of at least 0 and below 1, such as 0.8 for 80 %");
+            }
+            this.costShare = BigDecimal.ONE.subtract(margin);
+            return this;
+        }
+
+        /** A fixed allowance per delivered request in US dollars, as decimal text above zero; instead of a margin. */
+        public Builder ceiling(String usd) {
+            return ceiling(parse(usd, "ceiling"));
+        }
+
+        /** A fixed allowance per delivered request, above zero; instead of a target margin. */
+        public Builder ceiling(Money amount) {
+            if (amount.signum() <= 0) {
+                throw refuse("ceiling", amount, "give an amount above zero");
+            }
+            this.ceiling = amount;
+            return this;
+        }
+
+        /** The latency that 95 % of requests should meet, above zero. */
+        public Builder latencyBudget(Duration budget) {
+            if (budget.isNegative() || budget.isZero()) {
+                throw refuse("latency budget", budget, "give a duration above zero");
+            }
+            this.latencyBudget = budget;
+            return this;
+        }
+
+        /**
+         * The objective.
+         *
+         * @throws IllegalArgumentException if there is both a margin and a ceiling, or a margin without revenue
+         */
+        public CostObjective build() {
+            if (costShare != null && ceiling != null) {
+                throw refuse("ceiling", ceiling, "give either a ceiling or a target margin, not both");
+            }
+            if (costShare != null && fixedRevenue == null && revenue == null) {
+                throw refuse(
+                        "target margin", BigDecimal.ONE.subtract(costShare), "a margin needs a revenue; set it too");
+            }
+            return new CostObjective(this);
+        }
+
+        private Money parse(String text, String what) {
+            try {
+                return Money.usd(text);
+            } catch (IllegalArgumentException e) {
+                throw refuse(what, "'" + text + "'", "write a plain decimal number, such as 0.002");
+            }
+        }
+
+        private IllegalArgumentException refuse(String what, Object value, String remedy) {
+            return new IllegalArgumentException("objective of " + feature + ": " + what + " " + value + ": " + remedy);
+        }
+    }
+}

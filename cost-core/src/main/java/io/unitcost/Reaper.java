@@ -1,0 +1,45 @@
+package io.unitcost;
+
+import java.lang.ref.WeakReference;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/** Looks once a second for accounts that nobody closed, on a daemon thread that does not keep its meter alive. */
+final class Reaper implements Runnable {
+
+    private final WeakReference<CostMeter> meter;
+    private final ScheduledThreadPoolExecutor executor;
+
+    private Reaper(CostMeter meter) {
+        this.meter = new WeakReference<>(meter);
+        this.executor = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(task, "unitcost-reaper");
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    static Reaper start(CostMeter meter) {
+        Reaper reaper = new Reaper(meter);
+        reaper.executor.scheduleWithFixedDelay(reaper, 1, 1, TimeUnit.SECONDS);
+        return reaper;
+    }
+
+    void stop() {
+        executor.shutdownNow();
+    }
+
+    @Override
+    public void run() {
+        CostMeter target = meter.get();
+        if (target == null) {
+            stop();
+            return;
+        }
+        try {
+            target.reap();
+        } catch (Throwable failure) {
+            target.reportError(CostMeter.Site.REAPER, failure);
+        }
+    }
+}

@@ -1,0 +1,330 @@
+package io.unitcost;
+
+import io.unitcost.RequestCost.Kind;
+import io.unitcost.RequestCost.Reaped;
+import io.unitcost.price.Money;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The open account of one user-facing request. Thread-safe.
+ *
+ * <pre>{@code
+ * RequestMeter request = meter.open("chat");
+ * Outcome outcome = Outcome.FAILED;
+ * try (Scope scope = request.makeCurrent()) {
+ *     answer();
+ *     outcome = Outcome.DELIVERED;
+ * } finally {
+ *     request.end(outcome);
+ * }
+ * }</pre>
+ *
+ * <p>The account closes once: when the request has ended and no call is open, or when the meter's linger time or
+ * maximum age has passed. The first close wins. It holds no request or response object. It is not
+ * {@code AutoCloseable}: a try-with-resources would close it before the {@code catch} that knows the error.
+ *
+ * <p>No method throws or blocks.
+ */
+public final class RequestMeter {
+
+    /** Stands for "closed" at the head of the list: whoever swaps it in has closed the account, and no one else can. */
+    private static final Entry CLOSED = Entry.closed();
+
+    private static final VarHandle HEAD;
+    private static final VarHandle END;
+    private static final VarHandle HOLDS;
+    private static final VarHandle CALLS;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            HEAD = lookup.findVarHandle(RequestMeter.class, "head", Entry.class);
+            END = lookup.findVarHandle(RequestMeter.class, "end", End.class);
+            HOLDS = lookup.findVarHandle(RequestMeter.class, "holds", int.class);
+            CALLS = lookup.findVarHandle(RequestMeter.class, "calls", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    /** How and when the request ended, written once. */
+    private record End(Outcome outcome, long tick) {}
+
+    private final CostMeter meter;
+    private final Features.Feature feature;
+    private final Kind kind;
+    private final long openedTick;
+    private final long openedMillis;
+    /** The account that this boundary joined; {@code null} for the account itself. */
+    private final @Nullable RequestMeter joined;
+
+    private volatile @Nullable Entry head;
+    private volatile @Nullable End end;
+    /** Open calls and joined boundaries that still keep the account open after its own boundary ended. */
+    private volatile int holds;
+
+    private volatile int calls;
+    private volatile @Nullable Money revenue;
+    private volatile boolean rejected;
+    private int slot;
+
+    private RequestMeter(CostMeter meter, Features.Feature feature, Kind kind, @Nullable RequestMeter joined) {
+        this.meter = meter;
+        this.feature = feature;
+        this.kind = kind;
+        this.joined = joined;
+        this.openedTick = meter.tick();
+        this.openedMillis = meter.millis();
+    }
+
+    static RequestMeter open(CostMeter meter, Features.Feature feature, Kind kind) {
+        return new RequestMeter(meter, feature, kind, null);
+    }
+
+    /** An account that is closed from the start and belongs to a meter without listeners. */
+    static RequestMeter inert(CostMeter meter, Features.Feature feature) {
+        RequestMeter request = new RequestMeter(meter, feature, Kind.REQUEST, null);
+        request.head = CLOSED;
+        return request;
+    }
+
+    /** A second boundary of an open account: the account stays open until this boundary has ended too. */
+    RequestMeter join() {
+        RequestMeter account = account();
+        HOLDS.getAndAdd(account, 1);
+        return new RequestMeter(meter, feature, kind, account);
+    }
+
+    /**
+     * The request that is current on this thread. Never {@code null}: without one, a request that is closed, to which
+     * every statement is without effect. Usage is better recorded through {@link CostMeter}, which knows what to do
+     * without a request.
+     */
+    public static RequestMeter current() {
+        RequestMeter request = Current.request();
+        return request == null ? CostMeter.inertRequest() : request;
+    }
+
+    /** The feature that pays. */
+    public String feature() {
+        return feature.name();
+    }
+
+    /** Whether the account is still open. */
+    public boolean isOpen() {
+        return account().head != CLOSED;
+    }
+
+    /**
+     * Opens a call for generation. End it, or the account stays open for the meter's linger time.
+     */
+    public CallMeter call() {
+        return openCall(null);
+    }
+
+    /**
+     * Opens a call for something that is not generation.
+     *
+     * @param service what for, such as {@code retrieval} or {@code rerank}: a small set of names from code
+     */
+    public CallMeter support(String service) {
+        return openCall(service);
+    }
+
+    /** Writes the only attempt of a generation call. */
+    public void record(Attempt attempt) {
+        record(newCall(null), attempt);
+    }
+
+    /**
+     * Writes the only attempt of a call for something that is not generation.
+     *
+     * @param service what for, such as {@code retrieval} or {@code rerank}: a small set of names from code
+     */
+    public void recordSupport(String service, Attempt attempt) {
+        record(newCall(service), attempt);
+    }
+
+    /**
+     * What this request earns if it is delivered, instead of its feature's revenue. The last one said counts. An amount
+     * in another currency than the meter's is counted as an error and ignored.
+     */
+    public void revenue(Money amount) {
+        if (amount.currency().equals(meter.currency())) {
+            account().revenue = amount;
+        } else {
+            meter.reportError(
+                    CostMeter.Site.REVENUE,
+                    new IllegalArgumentException(
+                            "revenue of " + amount + ": this meter counts in " + meter.currency()));
+        }
+    }
+
+    /** The answer is of no use although the response looks fine: the outcome is failed, whatever the boundary says. */
+    public void reject() {
+        account().rejected = true;
+    }
+
+    /**
+     * The request has ended for its user. The first time counts. On a boundary that joined an open account, the
+     * account goes on and the outermost boundary's outcome counts.
+     */
+    public void end(Outcome outcome) {
+        if (END.compareAndSet(this, null, new End(outcome, meter.tick()))) {
+            if (joined == null) {
+                closeIfDone();
+            } else {
+                joined.release();
+            }
+        }
+    }
+
+    /**
+     * Makes this request current on this thread.
+     *
+     * @return to be closed on this thread
+     */
+    public Scope makeCurrent() {
+        return Current.set(account(), meter);
+    }
+
+    /** The task with this request current while it runs. Does not keep the account open. */
+    public Runnable wrap(Runnable task) {
+        return () -> {
+            try (Scope scope = makeCurrent()) {
+                task.run();
+            }
+        };
+    }
+
+    /** The task with this request current while it runs. Does not keep the account open. */
+    public <T> Callable<T> wrap(Callable<T> task) {
+        return () -> {
+            try (Scope scope = makeCurrent()) {
+                return task.call();
+            }
+        };
+    }
+
+    /** An executor whose tasks run with this request current. Does not keep the account open. */
+    public Executor wrap(Executor executor) {
+        return task -> executor.execute(wrap(task));
+    }
+
+    CostMeter meter() {
+        return meter;
+    }
+
+    Kind kind() {
+        return kind;
+    }
+
+    Features.Feature featureOf() {
+        return feature;
+    }
+
+    long openedMillis() {
+        return openedMillis;
+    }
+
+    int slot() {
+        return slot;
+    }
+
+    void slot(int slot) {
+        this.slot = slot;
+    }
+
+    @Nullable
+    Money ownRevenue() {
+        return revenue;
+    }
+
+    void record(CallMeter call, Attempt attempt) {
+        RequestMeter account = account();
+        try {
+            if (meter.isDuplicate(attempt, call)) {
+                return;
+            }
+            Entry entry = new Entry(call, attempt);
+            while (true) {
+                Entry newest = account.head;
+                if (newest == CLOSED) {
+                    meter.late(account, call, attempt);
+                    return;
+                }
+                entry.older = newest;
+                if (HEAD.compareAndSet(account, newest, entry)) {
+                    return;
+                }
+            }
+        } catch (Throwable failure) {
+            meter.reportError(CostMeter.Site.RECORD, failure);
+        }
+    }
+
+    /** A call or a joined boundary has ended. */
+    void release() {
+        HOLDS.getAndAdd(this, -1);
+        closeIfDone();
+    }
+
+    /** Closes the account if it is overdue. */
+    boolean reap(long now, long lingerNanos, long maxAgeNanos) {
+        End ended = end;
+        if (ended != null && kind == Kind.REQUEST && now - ended.tick > lingerNanos) {
+            return close(Reaped.LINGER);
+        }
+        return now - openedTick > maxAgeNanos && close(Reaped.MAX_AGE);
+    }
+
+    /**
+     * Closes the account, once.
+     *
+     * @return whether this was the close that counts
+     */
+    boolean close(@Nullable Reaped reaped) {
+        Entry newest = (Entry) HEAD.getAndSet(this, CLOSED);
+        if (newest == CLOSED) {
+            return false;
+        }
+        meter.settle(this, newest, reaped);
+        return true;
+    }
+
+    /** How it ended; an account that nobody ended has failed. */
+    Outcome outcome() {
+        End ended = end;
+        Outcome outcome = ended == null ? Outcome.FAILED : ended.outcome;
+        return rejected && outcome == Outcome.DELIVERED ? Outcome.FAILED : outcome;
+    }
+
+    long durationNanos() {
+        End ended = end;
+        return Math.max(0, (ended == null ? meter.tick() : ended.tick) - openedTick);
+    }
+
+    private void closeIfDone() {
+        if (end != null && holds == 0) {
+            close(null);
+        }
+    }
+
+    private RequestMeter account() {
+        return joined == null ? this : joined;
+    }
+
+    private CallMeter openCall(@Nullable String service) {
+        HOLDS.getAndAdd(account(), 1);
+        return newCall(service);
+    }
+
+    private CallMeter newCall(@Nullable String service) {
+        RequestMeter account = account();
+        return CallMeter.of(account, service, (int) CALLS.getAndAdd(account, 1));
+    }
+}

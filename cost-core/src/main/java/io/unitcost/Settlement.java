@@ -1,0 +1,132 @@
+package io.unitcost;
+
+import io.unitcost.price.Charge;
+import io.unitcost.price.Money;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Currency;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The attempts of an account, priced and sorted into the four parts. Made once, when the account closes. */
+final class Settlement {
+
+    private final AttemptCost[] attempts;
+    private final Money inference;
+    private final Money idle;
+    private final Money support;
+    private final Money retry;
+    private final Money total;
+    private final int unpriced;
+    private final int estimated;
+    private final boolean delivered;
+
+    private Settlement(Currency currency, AttemptCost[] attempts) {
+        Money inference = Money.zero(currency);
+        Money idle = inference;
+        Money support = inference;
+        Money retry = inference;
+        int unpriced = 0;
+        int estimated = 0;
+        boolean delivered = false;
+        for (AttemptCost attempt : attempts) {
+            Charge charge = attempt.charge();
+            delivered |= attempt.result() == AttemptCost.Result.DELIVERED;
+            if (charge.unpriced() != null) {
+                unpriced++;
+            }
+            Quality quality = attempt.attempt().quality();
+            if (quality == Quality.ESTIMATED || quality == Quality.PARTIAL) {
+                estimated++;
+            }
+            Money cost = charge.cost();
+            if (cost == null) {
+                continue;
+            }
+            switch (attempt.part()) {
+                case INFERENCE -> inference = inference.plus(cost);
+                case SUPPORT -> support = support.plus(cost);
+                default -> retry = retry.plus(cost);
+            }
+            Money share = charge.idle();
+            if (share != null && attempt.idlePart() == Part.IDLE) {
+                idle = idle.plus(share);
+            } else if (share != null) {
+                retry = retry.plus(share);
+            }
+        }
+        this.attempts = attempts;
+        this.inference = inference;
+        this.idle = idle;
+        this.support = support;
+        this.retry = retry;
+        this.total = inference.plus(idle).plus(support).plus(retry);
+        this.unpriced = unpriced;
+        this.estimated = estimated;
+        this.delivered = delivered;
+    }
+
+    /**
+     * Settles a whole account.
+     *
+     * @param newest the newest entry, {@code null} when there was none
+     */
+    static Settlement of(@Nullable Entry newest, Pricer pricer, long atMillis) {
+        int size = 0;
+        for (Entry entry = newest; entry != null; entry = entry.older) {
+            size++;
+        }
+        AttemptCost[] attempts = new AttemptCost[size];
+        for (Entry entry = newest; entry != null; entry = entry.older) {
+            attempts[--size] = price(entry.call, entry.attempt, entry.call.settle(entry.attempt), pricer, atMillis);
+        }
+        return new Settlement(pricer.currency(), attempts);
+    }
+
+    /** Settles one attempt that came after its account was closed. */
+    static Settlement ofLate(CallMeter call, Attempt attempt, Pricer pricer, long atMillis) {
+        AttemptCost cost = price(call, attempt, call.settleLate(attempt), pricer, atMillis);
+        return new Settlement(pricer.currency(), new AttemptCost[] {cost});
+    }
+
+    private static AttemptCost price(
+            CallMeter call, Attempt attempt, AttemptCost.Result result, Pricer pricer, long atMillis) {
+        return new AttemptCost(attempt, pricer.charge(attempt, atMillis), result, call.service(), call.number());
+    }
+
+    Money inference() {
+        return inference;
+    }
+
+    Money idle() {
+        return idle;
+    }
+
+    Money support() {
+        return support;
+    }
+
+    Money retry() {
+        return retry;
+    }
+
+    Money total() {
+        return total;
+    }
+
+    int unpricedAttempts() {
+        return unpriced;
+    }
+
+    int estimatedAttempts() {
+        return estimated;
+    }
+
+    boolean isDelivered() {
+        return delivered;
+    }
+
+    List<AttemptCost> attempts() {
+        return Collections.unmodifiableList(Arrays.asList(attempts));
+    }
+}

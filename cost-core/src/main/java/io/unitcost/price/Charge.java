@@ -1,0 +1,178 @@
+package io.unitcost.price;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.ArrayList;
+import java.util.Currency;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What some usage costs: a cost with its lines, or the reason why there is none. Immutable and thread-safe.
+ *
+ * <p>Lines are disjoint and add up to {@link #cost()} exactly. On a pool of one's own, {@link #idle()} is the share of
+ * unused capacity that rides on this work; it is not part of {@link #cost()}.
+ */
+public final class Charge {
+
+    private static final Unit[] NO_UNITS = {};
+    private static final long[] NO_NUMBERS = {};
+
+    private final Unit[] units;
+    private final long[] counts;
+    private final long[] steps;
+    private final BigDecimal @Nullable [] big;
+    private final @Nullable Money cost;
+    private final @Nullable Money idle;
+    private final @Nullable Unpriced unpriced;
+    private final boolean contradictory;
+
+    Charge(
+            Unit[] units,
+            long[] counts,
+            long[] steps,
+            BigDecimal @Nullable [] big,
+            @Nullable Money cost,
+            @Nullable Money idle,
+            @Nullable Unpriced unpriced,
+            boolean contradictory) {
+        this.units = units;
+        this.counts = counts;
+        this.steps = steps;
+        this.big = big;
+        this.cost = cost;
+        this.idle = idle;
+        this.unpriced = unpriced;
+        this.contradictory = contradictory;
+    }
+
+    /** No price, for this reason. */
+    public static Charge unpriced(Unpriced reason) {
+        return new Charge(NO_UNITS, NO_NUMBERS, NO_NUMBERS, null, null, null, reason, false);
+    }
+
+    /** A cost of zero that is known: what the provider does not bill. No lines. */
+    public static Charge nothing(Currency currency) {
+        return new Charge(NO_UNITS, NO_NUMBERS, NO_NUMBERS, null, Money.zero(currency), null, null, false);
+    }
+
+    /**
+     * Work on capacity of one's own: one line of {@link Unit#ACCELERATOR_SECONDS}, and the idle share that rides on it.
+     *
+     * @param seconds of one replica at its sustained load, not negative; shown to the nanosecond
+     * @param work what those seconds cost
+     * @param idle the share of unused capacity, in the same currency
+     * @param contradictory whether the counts contradicted each other
+     * @throws IllegalArgumentException if the currencies differ
+     */
+    public static Charge ofWork(BigDecimal seconds, Money work, Money idle, boolean contradictory) {
+        work.compareTo(idle);
+        long nanos = seconds.movePointRight(Unit.ACCELERATOR_SECONDS.decimals())
+                .setScale(0, RoundingMode.HALF_EVEN)
+                .min(BigDecimal.valueOf(Long.MAX_VALUE))
+                .longValueExact();
+        BigDecimal[] amount = {work.amount()};
+        return new Charge(
+                new Unit[] {Unit.ACCELERATOR_SECONDS},
+                new long[] {nanos},
+                NO_NUMBERS,
+                amount,
+                work,
+                idle,
+                null,
+                contradictory);
+    }
+
+    /** The exact sum of the lines; {@code null} when nothing could be priced. A lower bound when {@link #unpriced()}. */
+    public @Nullable Money cost() {
+        return cost;
+    }
+
+    /** The idle share of own capacity; {@code null} when there is none. */
+    public @Nullable Money idle() {
+        return idle;
+    }
+
+    /** Why there is no price or not a whole one; {@code null} when everything used was priced. */
+    public @Nullable Unpriced unpriced() {
+        return unpriced;
+    }
+
+    /**
+     * Whether the counts contradicted each other, such as more cached than input tokens. The more specific counts were
+     * charged and the rest taken as zero.
+     */
+    public boolean isContradictory() {
+        return contradictory;
+    }
+
+    /** How many lines there are. */
+    public int size() {
+        return units.length;
+    }
+
+    /**
+     * The unit of a line.
+     *
+     * @throws IndexOutOfBoundsException if there is no such line
+     */
+    public Unit unit(int line) {
+        return units[line];
+    }
+
+    /**
+     * The exact cost of a line.
+     *
+     * @throws IndexOutOfBoundsException if there is no such line
+     * @throws IllegalStateException if nothing was priced
+     */
+    public Money cost(int line) {
+        if (cost == null) {
+            throw new IllegalStateException("charge: nothing was priced (" + unpriced + "); ask unpriced() first");
+        }
+        return big != null ? Money.of(big[line], cost.currency()) : Money.ofSteps(steps[line], cost.currency());
+    }
+
+    /**
+     * The cost of a line as a {@code double}, for metrics; allocates nothing.
+     *
+     * @throws IndexOutOfBoundsException if there is no such line
+     */
+    public double costAsDouble(int line) {
+        return big != null ? big[line].doubleValue() : Money.toDouble(steps[line]);
+    }
+
+    /**
+     * The quantity of a line as a {@code double}, for metrics; allocates nothing.
+     *
+     * @throws IndexOutOfBoundsException if there is no such line
+     */
+    public double quantityAsDouble(int line) {
+        return counts[line] / (double) Decimals.powerOfTen(units[line].decimals());
+    }
+
+    /** The lines, for reports and ledgers. */
+    public List<Line> lines() {
+        List<Line> lines = new ArrayList<>(units.length);
+        for (int i = 0; i < units.length; i++) {
+            lines.add(new Line(units[i], Decimals.toQuantity(counts[i], units[i]), cost(i)));
+        }
+        return List.copyOf(lines);
+    }
+
+    @Override
+    public String toString() {
+        return cost == null
+                ? "unpriced: " + unpriced
+                : cost + (unpriced == null ? "" : " (incomplete: " + unpriced + ")");
+    }
+
+    /**
+     * A line of a charge.
+     *
+     * @param unit what was counted
+     * @param quantity how much of it is charged here, after more specific units with a price of their own
+     * @param cost the exact cost of that quantity
+     */
+    public record Line(Unit unit, BigDecimal quantity, Money cost) {}
+}

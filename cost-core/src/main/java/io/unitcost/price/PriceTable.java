@@ -1,0 +1,430 @@
+package io.unitcost.price;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Currency;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What models and services cost: an immutable snapshot with an id. Thread-safe.
+ *
+ * <p>A price is found by provider and by model id or alias, whatever their case. There is no prefix match: {@code command-a-plus} is not {@code command-a}. What is not found is
+ * {@linkplain Unpriced#UNKNOWN_MODEL unpriced}, never free.
+ *
+ * <p>Support services are rows like models: provider {@code pinecone}, model {@code query}, a rate for
+ * {@link Unit#REQUESTS}.
+ */
+public final class PriceTable {
+
+    private static final String BUNDLED = "prices.json";
+
+    private final String id;
+    private final String name;
+    private final LocalDate asOf;
+    private final Currency currency;
+    private final List<ModelPrice> models;
+    private final Map<String, Map<String, ModelPrice>> byProvider;
+
+    private PriceTable(
+            String name,
+            LocalDate asOf,
+            Currency currency,
+            List<ModelPrice> models,
+            Map<String, Map<String, ModelPrice>> byProvider) {
+        this.name = name;
+        this.asOf = asOf;
+        this.currency = currency;
+        this.models = models;
+        this.byProvider = byProvider;
+        this.id = name + "@" + contentHash(currency, models);
+    }
+
+    private static PriceTable of(
+            String name, LocalDate asOf, Currency currency, Collection<ModelPrice.Definition> definitions) {
+        List<ModelPrice> models = definitions.stream()
+                .map(definition -> new ModelPrice(definition, currency))
+                .toList();
+        return new PriceTable(name, asOf, currency, models, index(models));
+    }
+
+    /**
+     * The table that comes with the library: list prices of the main public models, in US dollars, as of
+     * {@link #asOf()}. Read once, on first use.
+     */
+    public static PriceTable bundled() {
+        return Bundled.TABLE;
+    }
+
+    /**
+     * Reads a price file.
+     *
+     * @param file JSON in the format {@code unitcost-prices/1}
+     * @throws PriceTableException if the file does not exist, cannot be read or says something wrong; the message names
+     *     the file, the line, the path within, the value and the remedy
+     */
+    public static PriceTable read(Path file) {
+        try (InputStream in = Files.newInputStream(file)) {
+            return read(in, file.toString());
+        } catch (NoSuchFileException e) {
+            throw new PriceTableException(
+                    "price file " + file.toAbsolutePath() + " does not exist; name a file in the format "
+                            + PriceFileReader.FORMAT,
+                    e);
+        } catch (IOException | UncheckedIOException e) {
+            throw new PriceTableException("price file " + file.toAbsolutePath() + " cannot be read: " + e, e);
+        }
+    }
+
+    /**
+     * Reads prices from a stream, which the caller closes.
+     *
+     * @param in JSON in the format {@code unitcost-prices/1}, UTF-8
+     * @param source what to call the stream in messages
+     * @throws PriceTableException as {@link #read(Path)}
+     */
+    public static PriceTable read(InputStream in, String source) {
+        return PriceFileReader.read(in, source);
+    }
+
+    /**
+     * Starts a table in US dollars, as of today.
+     *
+     * @param name letters, digits and {@code . _ -}; part of the id on every record
+     */
+    public static Builder builder(String name) {
+        return new Builder(name);
+    }
+
+    /** The name and a hash of the content: two tables with the same id price everything alike. */
+    public String id() {
+        return id;
+    }
+
+    /** The name alone. */
+    public String name() {
+        return name;
+    }
+
+    /** The day these prices were looked up. */
+    public LocalDate asOf() {
+        return asOf;
+    }
+
+    /** The one currency of this table. */
+    public Currency currency() {
+        return currency;
+    }
+
+    /** How many models and services have a price. */
+    public int size() {
+        return models.size();
+    }
+
+    /** Whether there is a price for this provider and model. */
+    public boolean has(String provider, String model) {
+        return find(provider, model) != null;
+    }
+
+    /**
+     * What this usage costs. Never throws: what has no price says so.
+     *
+     * @param provider who is paid, such as {@code openai}
+     * @param model the model as served
+     * @param usage inclusive counts; {@link Usage#NONE} is {@linkplain Unpriced#NO_USAGE unpriced}, not free
+     */
+    public Charge charge(String provider, String model, Usage usage) {
+        ModelPrice price = find(provider, model);
+        return price == null ? Charge.unpriced(Unpriced.UNKNOWN_MODEL) : price.charge(usage);
+    }
+
+    /**
+     * This table, and behind it another one for what this one does not have: a file of one's own over the bundled list.
+     * The new table's name joins both names with {@code +}, its date is the older one.
+     *
+     * @throws IllegalArgumentException if the currencies differ
+     */
+    public PriceTable over(PriceTable fallback) {
+        if (!currency.equals(fallback.currency)) {
+            throw new IllegalArgumentException("price table " + id + " is in " + currency + " but " + fallback.id
+                    + " is in " + fallback.currency + "; convert one with convertedTo(currency, rate)");
+        }
+        Map<String, Map<String, ModelPrice>> layered = new HashMap<>();
+        fallback.byProvider.forEach((provider, ids) -> layered.put(provider, new HashMap<>(ids)));
+        byProvider.forEach((provider, ids) ->
+                layered.computeIfAbsent(provider, p -> new HashMap<>()).putAll(ids));
+        Set<ModelPrice> reachable = new LinkedHashSet<>();
+        layered.values().forEach(ids -> reachable.addAll(ids.values()));
+        LocalDate older = asOf.isBefore(fallback.asOf) ? asOf : fallback.asOf;
+        return new PriceTable(name + "+" + fallback.name, older, currency, List.copyOf(reachable), layered);
+    }
+
+    /**
+     * This table in another currency, at a rate that the caller states.
+     *
+     * @param rate how much one unit of this table's currency is in the other, as decimal text, above zero
+     * @throws IllegalArgumentException if the rate is not a decimal number above zero
+     */
+    public PriceTable convertedTo(Currency other, String rate) {
+        BigDecimal factor = Decimals.parse(rate, "exchange rate");
+        if (factor.signum() <= 0) {
+            throw new IllegalArgumentException(
+                    "exchange rate: " + rate + " is not above zero; say how much one " + currency + " is in " + other);
+        }
+        return of(
+                name,
+                asOf,
+                other,
+                models.stream()
+                        .map(price -> price.definition().converted(factor))
+                        .toList());
+    }
+
+    @Override
+    public String toString() {
+        return id + " (" + models.size() + " prices in " + currency + " as of " + asOf + ")";
+    }
+
+    private @Nullable ModelPrice find(String provider, String model) {
+        Map<String, ModelPrice> ids = byProvider.get(provider);
+        ModelPrice price = ids == null ? null : ids.get(model);
+        if (price != null) {
+            return price;
+        }
+        ids = byProvider.get(normalize(provider));
+        return ids == null ? null : ids.get(normalize(model));
+    }
+
+    private static String normalize(String id) {
+        return id.strip().toLowerCase(Locale.ROOT);
+    }
+
+    private static String key(ModelPrice.Definition definition) {
+        return definition.provider() + "/" + definition.id();
+    }
+
+    private static Map<String, Map<String, ModelPrice>> index(List<ModelPrice> models) {
+        Map<String, Map<String, ModelPrice>> index = new HashMap<>();
+        for (ModelPrice price : models) {
+            ModelPrice.Definition definition = price.definition();
+            put(index, definition.provider(), definition.id(), price);
+            for (String alias : definition.aliases()) {
+                put(index, definition.provider(), alias, price);
+            }
+        }
+        return index;
+    }
+
+    private static void put(Map<String, Map<String, ModelPrice>> index, String provider, String id, ModelPrice price) {
+        Map<String, ModelPrice> ids = index.computeIfAbsent(normalize(provider), p -> new HashMap<>());
+        ModelPrice other = ids.put(normalize(id), price);
+        if (other != null && other != price) {
+            throw new PriceTableException("price table: '" + id + "' of provider " + provider + " names both "
+                    + other.definition().id() + " and " + price.definition().id() + "; remove it from one of them");
+        }
+    }
+
+    private static String contentHash(Currency currency, Collection<ModelPrice> models) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            digest.update(currency.getCurrencyCode().getBytes(StandardCharsets.UTF_8));
+            models.stream()
+                    .map(price -> price.definition().canonical())
+                    .sorted()
+                    .forEach(line -> digest.update(line.getBytes(StandardCharsets.UTF_8)));
+            return HexFormat.of().formatHex(digest.digest(), 0, 6);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    private static final class Bundled {
+        static final PriceTable TABLE = load();
+
+        private static PriceTable load() {
+            try (InputStream in = Objects.requireNonNull(PriceTable.class.getResourceAsStream(BUNDLED), BUNDLED)) {
+                return read(in, "bundled " + BUNDLED);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    /** Collects prices; one thread at a time. Errors name the model and the remedy. */
+    public static final class Builder {
+        private final String name;
+        private LocalDate asOf = LocalDate.now(ZoneOffset.UTC);
+        private Currency currency = Money.USD;
+        private final Map<String, ModelPrice.Definition> definitions = new LinkedHashMap<>();
+
+        private Builder(String name) {
+            if (!name.matches("[A-Za-z0-9._-]{1,64}")) {
+                throw new PriceTableException(
+                        "price table: '" + name
+                                + "' is not a name; use up to 64 letters, digits and . _ - (it becomes part of the table's id)");
+            }
+            this.name = name;
+        }
+
+        /** The day the prices were looked up; today (UTC) unless set. */
+        public Builder asOf(LocalDate day) {
+            this.asOf = day;
+            return this;
+        }
+
+        /** The currency of every price in the table; US dollar unless set. */
+        public Builder currency(Currency currency) {
+            this.currency = currency;
+            return this;
+        }
+
+        /**
+         * Adds the price of a model or service.
+         *
+         * @param provider who is paid, such as {@code openai} or {@code pinecone}
+         * @param model the exact model id, or the name of the service
+         * @param prices sets at least one rate
+         * @throws PriceTableException if the model is there already, has no rate, or a rate is not one
+         */
+        public Builder model(String provider, String model, Consumer<Model> prices) {
+            Model collected = new Model(provider, model);
+            try {
+                prices.accept(collected);
+                return add(collected.toDefinition());
+            } catch (PriceTableException e) {
+                throw e;
+            } catch (IllegalArgumentException e) {
+                throw new PriceTableException(
+                        "price table " + name + ": " + provider + "/" + model + ": " + e.getMessage(), e);
+            }
+        }
+
+        Builder add(ModelPrice.Definition definition) {
+            if (definitions.putIfAbsent(key(definition), definition) != null) {
+                throw new PriceTableException(
+                        "price table " + name + ": " + key(definition) + " is there twice; remove one of them");
+            }
+            return this;
+        }
+
+        /**
+         * The table. The builder may go on; the table does not change with it.
+         *
+         * @throws PriceTableException if two models share an id or alias
+         */
+        public PriceTable build() {
+            return of(name, asOf, currency, definitions.values());
+        }
+    }
+
+    /** Collects the price of one model; lives only inside {@link Builder#model}. */
+    public static final class Model {
+        private final String provider;
+        private final String id;
+        private final Set<String> aliases = new LinkedHashSet<>();
+        private final Map<Unit, Rate> rates = new LinkedHashMap<>();
+        private final List<ModelPrice.ContextStep> context = new ArrayList<>();
+        private @Nullable String source;
+
+        Model(String provider, String id) {
+            this.provider = requireId(provider, "provider");
+            this.id = requireId(id, "model");
+        }
+
+        /** Another exact id of the same model at the same price, such as a dated snapshot. */
+        public Model alias(String alias) {
+            if (!aliases.add(requireId(alias, "alias")) || alias.equals(id)) {
+                throw new IllegalArgumentException("alias '" + alias + "' is there already; remove it");
+            }
+            return this;
+        }
+
+        /**
+         * The price of a unit.
+         *
+         * @param rate such as {@code 0.15 per 1M}; see {@link Rate#parse}
+         * @throws IllegalArgumentException if the text is not a rate or the unit has one already
+         */
+        public Model rate(Unit unit, String rate) {
+            return rate(unit, Rate.parse(rate));
+        }
+
+        /**
+         * The price of a unit.
+         *
+         * @throws IllegalArgumentException if the unit has one already
+         */
+        public Model rate(Unit unit, Rate rate) {
+            if (rates.putIfAbsent(unit, rate) != null) {
+                throw new IllegalArgumentException("unit " + unit + " has two rates; remove one");
+            }
+            return this;
+        }
+
+        /** Rates for requests with more than this many input tokens in all; what is not set keeps its base rate. */
+        public Model above(long inputTokens, Map<Unit, Rate> rates) {
+            return step(new ModelPrice.ContextStep(inputTokens, false, Map.copyOf(rates)));
+        }
+
+        /** Rates for requests with at least this many input tokens in all; what is not set keeps its base rate. */
+        public Model from(long inputTokens, Map<Unit, Rate> rates) {
+            return step(new ModelPrice.ContextStep(inputTokens, true, Map.copyOf(rates)));
+        }
+
+        /** Where the price was read. */
+        public Model source(String source) {
+            this.source = source;
+            return this;
+        }
+
+        private Model step(ModelPrice.ContextStep step) {
+            if (step.inputTokens() < 1 || step.rates().isEmpty()) {
+                throw new IllegalArgumentException("context step at " + step.inputTokens()
+                        + " input tokens: give 1 token or more, and at least one rate");
+            }
+            if (!context.isEmpty() && context.get(context.size() - 1).inputTokens() >= step.inputTokens()) {
+                throw new IllegalArgumentException("context step at " + step.inputTokens()
+                        + " input tokens comes after a higher one; order the steps from low to high");
+            }
+            context.add(step);
+            return this;
+        }
+
+        ModelPrice.Definition toDefinition() {
+            if (rates.isEmpty()) {
+                throw new IllegalArgumentException(
+                        "no rates; give at least one, such as input_tokens '0.15 per 1M' ('0 per 1M' if it is free)");
+            }
+            return new ModelPrice.Definition(provider, id, aliases, rates, context, source);
+        }
+
+        private static String requireId(String text, String what) {
+            if (text.isBlank() || !text.equals(text.strip()) || text.length() > 200) {
+                throw new IllegalArgumentException(
+                        what + " '" + text + "' is blank, has blanks around it or is longer than 200 characters");
+            }
+            return text;
+        }
+    }
+}

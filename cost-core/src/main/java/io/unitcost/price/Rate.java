@@ -1,0 +1,95 @@
+package io.unitcost.price;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A price for an amount of a unit: {@code 0.15 per 1M}, {@code 20 per 1k}, {@code 0.111 per hour}. Immutable.
+ *
+ * <p>The one place that divides: a price "per N" becomes a price per single unit here, exactly where the division
+ * terminates and to 34 digits (DECIMAL128, half even) where it does not. From here on there is only multiplication.
+ */
+public final class Rate {
+
+    private static final Pattern TEXT = Pattern.compile("(\\S+) per ([0-9]+)?([kMG]|second|minute|hour)?");
+    private static final Map<String, Long> SUFFIX =
+            Map.of("k", 1_000L, "M", 1_000_000L, "G", 1_000_000_000L, "second", 1L, "minute", 60L, "hour", 3_600L);
+    private static final int MAX_SCALE = 1000;
+
+    private final BigDecimal price;
+    private final long per;
+    private final BigDecimal each;
+
+    private Rate(BigDecimal price, long per) {
+        this.price = price;
+        this.per = per;
+        this.each = divide(price, per);
+    }
+
+    /**
+     * A rate from text: a decimal number, {@code per}, and a count: {@code 1M}, {@code 1k}, {@code 1G}, a whole
+     * number, or {@code second}, {@code minute}, {@code hour} for units counted in seconds.
+     *
+     * @throws IllegalArgumentException if the text is of another form, or the price is negative
+     */
+    public static Rate parse(String text) {
+        Matcher matcher = TEXT.matcher(text);
+        String digits = matcher.matches() ? matcher.group(2) : null;
+        String suffix = matcher.matches() ? matcher.group(3) : null;
+        boolean time = suffix != null && suffix.length() > 1;
+        if ((digits == null && suffix == null)
+                || (digits == null) != time
+                || (digits != null && digits.length() > 12)) {
+            throw new IllegalArgumentException("rate: '" + text
+                    + "' is not a price; write an amount and a count, like '0.15 per 1M', '20 per 1k' or '3 per hour'");
+        }
+        long per = (digits == null ? 1 : Long.parseLong(digits)) * (suffix == null ? 1 : SUFFIX.get(suffix));
+        return of(Decimals.parse(matcher.group(1), "rate"), per);
+    }
+
+    /**
+     * A price for {@code per} units.
+     *
+     * @param price not negative; zero is an explicit free price
+     * @param per how many units the price is for, at least 1
+     * @throws IllegalArgumentException if an argument is out of its range
+     */
+    public static Rate of(BigDecimal price, long per) {
+        if (price.signum() < 0 || Math.abs((long) price.scale()) > MAX_SCALE) {
+            throw new IllegalArgumentException(
+                    "rate: a price of " + price + " is negative or not a price; give 0 or more");
+        }
+        if (per < 1) {
+            throw new IllegalArgumentException("rate: 'per " + per + "' is not a count; give 1 or more");
+        }
+        return new Rate(price, per);
+    }
+
+    /** The price of a single unit. */
+    public BigDecimal each() {
+        return each;
+    }
+
+    Rate times(BigDecimal factor) {
+        return new Rate(price.multiply(factor), per);
+    }
+
+    /** As it can be parsed again: {@code 0.15 per 1M}. */
+    @Override
+    public String toString() {
+        String count = per % 1_000_000 == 0 ? per / 1_000_000 + "M" : per % 1_000 == 0 ? per / 1_000 + "k" : "" + per;
+        return price.toPlainString() + " per " + count;
+    }
+
+    private static BigDecimal divide(BigDecimal price, long per) {
+        BigDecimal divisor = BigDecimal.valueOf(per);
+        try {
+            return price.divide(divisor);
+        } catch (ArithmeticException repeating) {
+            return price.divide(divisor, MathContext.DECIMAL128);
+        }
+    }
+}
