@@ -27,6 +27,15 @@ final class Meters {
     /** Whole-number buckets need a unit in which a request costs many of it; see {@link #requestCost}. */
     private static final double NANO = 1e9;
 
+    private static final Duration[] DEFAULT_LATENCIES = {
+        Duration.ofMillis(100),
+        Duration.ofMillis(300),
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(3),
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(30)
+    };
+
     private static final String FEATURE = "feature";
     private static final String PROVIDER = "gen_ai.provider.name";
     private static final String MODEL = "gen_ai.response.model";
@@ -100,12 +109,17 @@ final class Meters {
                 .register(registry);
     }
 
+    /**
+     * With buckets always: a Prometheus registry cannot render a name that is a histogram for one feature and a plain
+     * summary for another, and fails the whole scrape.
+     */
     Timer requestDuration(String feature, Outcome outcome, @Nullable Duration budget) {
-        Timer.Builder builder = Timer.builder("ai.request.duration")
+        return Timer.builder("ai.request.duration")
                 .description("Time from a request's start to the end of its response")
+                .serviceLevelObjectives(budget == null ? DEFAULT_LATENCIES : new Duration[] {budget})
                 .tag(FEATURE, feature)
-                .tag("outcome", outcome.label());
-        return (budget == null ? builder : builder.serviceLevelObjectives(budget)).register(registry);
+                .tag("outcome", outcome.label())
+                .register(registry);
     }
 
     Counter tokens(String feature, SeriesCaps.ModelName model, String kind) {

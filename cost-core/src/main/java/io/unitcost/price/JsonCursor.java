@@ -12,6 +12,7 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
 
 /**
@@ -37,7 +38,12 @@ final class JsonCursor implements AutoCloseable {
     }
 
     static JsonCursor open(InputStream in, String source) {
-        return new JsonCursor(FACTORY.createParser(ObjectReadContext.empty(), in), source);
+        try {
+            return new JsonCursor(FACTORY.createParser(ObjectReadContext.empty(), in), source);
+        } catch (JacksonException e) {
+            throw new PriceTableException(
+                    source + " cannot be read: " + e.getOriginalMessage() + "; name a readable file", e);
+        }
     }
 
     /** Reads an object; the reader takes exactly the value of each key. */
@@ -125,10 +131,7 @@ final class JsonCursor implements AutoCloseable {
         try {
             return parser.nextToken();
         } catch (JacksonException e) {
-            throw new PriceTableException(
-                    where(e.getLocation() == null ? 1 : e.getLocation().getLineNr()) + "not valid JSON: "
-                            + e.getOriginalMessage() + "; correct it there",
-                    e);
+            throw invalid(e);
         }
     }
 
@@ -136,8 +139,14 @@ final class JsonCursor implements AutoCloseable {
         try {
             return parser.getString();
         } catch (JacksonException e) {
-            throw new PriceTableException(where() + "not valid JSON: " + e.getOriginalMessage(), e);
+            throw invalid(e);
         }
+    }
+
+    private PriceTableException invalid(JacksonException e) {
+        TokenStreamLocation at = e.getLocation();
+        String where = where(at == null ? 1 : at.getLineNr());
+        return new PriceTableException(where + "not valid JSON: " + e.getOriginalMessage() + "; correct it there", e);
     }
 
     private String shown() {

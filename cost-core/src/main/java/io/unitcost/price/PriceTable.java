@@ -160,8 +160,9 @@ public final class PriceTable {
     }
 
     /**
-     * This table, and behind it another one for what this one does not have: a file of one's own over the bundled list.
-     * The new table's name joins both names with {@code +}, its date is the older one.
+     * This table, and behind it another one for what this one does not have: a file of one's own over the bundled list. A
+     * model that this table prices is priced here under the other table's aliases too: its dated snapshots follow it,
+     * unless they have a row of their own here. The new table's name joins both names with {@code +}, its date is the older one.
      *
      * @throws IllegalArgumentException if the currencies differ
      */
@@ -172,8 +173,14 @@ public final class PriceTable {
         }
         Map<String, Map<String, ModelPrice>> layered = new HashMap<>();
         fallback.byProvider.forEach((provider, ids) -> layered.put(provider, new HashMap<>(ids)));
-        byProvider.forEach((provider, ids) ->
-                layered.computeIfAbsent(provider, p -> new HashMap<>()).putAll(ids));
+        byProvider.forEach((provider, ids) -> {
+            Map<String, ModelPrice> merged = layered.computeIfAbsent(provider, p -> new HashMap<>());
+            merged.replaceAll((id, theirs) -> {
+                ModelPrice own = ids.get(normalize(theirs.definition().id()));
+                return own == null ? theirs : own;
+            });
+            merged.putAll(ids);
+        });
         Set<ModelPrice> reachable = new LinkedHashSet<>();
         layered.values().forEach(ids -> reachable.addAll(ids.values()));
         LocalDate older = asOf.isBefore(fallback.asOf) ? asOf : fallback.asOf;

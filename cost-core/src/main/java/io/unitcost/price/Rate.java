@@ -9,8 +9,9 @@ import java.util.regex.Pattern;
 /**
  * A price for an amount of a unit: {@code 0.15 per 1M}, {@code 20 per 1k}, {@code 0.111 per hour}. Immutable.
  *
- * <p>The one place that divides: a price "per N" becomes a price per single unit here, exactly where the division
- * terminates and to 34 digits (DECIMAL128, half even) where it does not. From here on there is only multiplication.
+ * <p>The one place that divides. Where a price per single unit terminates, as it does for every price per million or
+ * thousand, it is worked out once, here, and from then on there is only multiplication. Where it does not (0.29 per
+ * hour), the quantity is multiplied first and the result divided to 34 digits (DECIMAL128, half even).
  */
 public final class Rate {
 
@@ -22,11 +23,13 @@ public final class Rate {
     private final BigDecimal price;
     private final long per;
     private final BigDecimal each;
+    private final boolean terminates;
 
     private Rate(BigDecimal price, long per) {
         this.price = price;
         this.per = per;
         this.each = divide(price, per);
+        this.terminates = each.multiply(BigDecimal.valueOf(per)).compareTo(price) == 0;
     }
 
     /**
@@ -73,6 +76,11 @@ public final class Rate {
         return each;
     }
 
+    /** How many units the price is for. */
+    long per() {
+        return per;
+    }
+
     Rate times(BigDecimal factor) {
         return new Rate(price.multiply(factor), per);
     }
@@ -82,6 +90,19 @@ public final class Rate {
     public String toString() {
         String count = per % 1_000_000 == 0 ? per / 1_000_000 + "M" : per % 1_000 == 0 ? per / 1_000 + "k" : "" + per;
         return price.toPlainString() + " per " + count;
+    }
+
+    /**
+     * The price of a quantity: exact where it terminates, 34 digits where it does not. Multiplies before it divides, so
+     * that an hour at a price per hour costs exactly that.
+     */
+    BigDecimal of(BigDecimal quantity) {
+        return terminates ? each.multiply(quantity) : divide(price.multiply(quantity), per);
+    }
+
+    /** The price of the smallest step of a unit in {@link Money} steps, or {@link Decimals#NOT_EXACT}. */
+    long stepsPerCount(Unit unit) {
+        return terminates ? Decimals.steps(each.movePointLeft(unit.decimals()), Money.SCALE) : Decimals.NOT_EXACT;
     }
 
     private static BigDecimal divide(BigDecimal price, long per) {

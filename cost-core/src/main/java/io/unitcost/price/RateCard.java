@@ -20,18 +20,18 @@ final class RateCard {
 
     private final Unit[] units;
     private final long[] fast;
-    private final BigDecimal[] exact;
+    private final Rate[] rates;
     private final Currency currency;
     private final int requests;
 
     RateCard(Map<Unit, Rate> rates, Currency currency) {
         this.units = rates.keySet().toArray(new Unit[0]);
         this.fast = new long[units.length];
-        this.exact = new BigDecimal[units.length];
+        this.rates = new Rate[units.length];
         this.currency = currency;
         for (int i = 0; i < units.length; i++) {
-            exact[i] = rates.get(units[i]).each().movePointLeft(units[i].decimals());
-            long steps = Decimals.steps(exact[i], Money.SCALE);
+            this.rates[i] = rates.get(units[i]);
+            long steps = this.rates[i].stepsPerCount(units[i]);
             fast[i] = steps == Decimals.NOT_EXACT ? SLOW : steps;
         }
         this.requests = indexOf(Unit.REQUESTS);
@@ -106,7 +106,7 @@ final class RateCard {
                     return;
                 }
             }
-            slow()[line] = exact[rate].multiply(BigDecimal.valueOf(count));
+            slow()[line] = rates[rate].of(Decimals.toQuantity(count, units[rate]));
         }
 
         private BigDecimal[] slow() {

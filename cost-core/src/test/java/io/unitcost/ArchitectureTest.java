@@ -1,0 +1,145 @@
+package io.unitcost;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+
+/** Who may know whom: price ← capacity ← account ← metrics, and each library in its own room. */
+class ArchitectureTest {
+
+    private static final JavaClasses CORE = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("io.unitcost");
+
+    @Test
+    void theScanFoundTheModule() {
+        assertThat(CORE).hasSizeGreaterThan(40);
+        assertThat(CORE.stream().map(JavaClass::getPackageName).distinct())
+                .contains("io.unitcost", "io.unitcost.price", "io.unitcost.capacity", "io.unitcost.metrics");
+    }
+
+    @Test
+    void dependenciesPointOneWay() {
+        layeredArchitecture()
+                .consideringOnlyDependenciesInLayers()
+                .layer("price")
+                .definedBy("io.unitcost.price")
+                .layer("capacity")
+                .definedBy("io.unitcost.capacity")
+                .layer("account")
+                .definedBy("io.unitcost")
+                .layer("metrics")
+                .definedBy("io.unitcost.metrics")
+                .whereLayer("price")
+                .mayNotAccessAnyLayer()
+                .whereLayer("capacity")
+                .mayOnlyAccessLayers("price")
+                .whereLayer("account")
+                .mayOnlyAccessLayers("price", "capacity")
+                .whereLayer("metrics")
+                .mayOnlyAccessLayers("price", "capacity", "account")
+                .check(CORE);
+        slices().matching("io.unitcost.(*)..").should().beFreeOfCycles().check(CORE);
+    }
+
+    @Test
+    void eachLibraryHasItsRoom() {
+        onlyIn("io.micrometer.core..", "io.unitcost.metrics");
+        onlyIn("tools.jackson..", "io.unitcost.price");
+        onlyIn("com.github.benmanes.caffeine..", "io.unitcost");
+        noClasses()
+                .that()
+                .doNotHaveSimpleName("CurrentRequestAccessor")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.micrometer.context..")
+                .check(CORE);
+        noClasses()
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("tools.jackson.databind.."))
+                .check(CORE);
+    }
+
+    @Test
+    void packagesAreNullMarked() {
+        assertThat(CORE.stream().map(JavaClass::getPackage).distinct())
+                .allSatisfy(room -> assertThat(room.isAnnotatedWith(NullMarked.class))
+                        .as(room.getName())
+                        .isTrue());
+    }
+
+    @Test
+    void whatIsPublicIsFinalOrCannotBe() {
+        classes()
+                .that()
+                .arePublic()
+                .and()
+                .areNotInterfaces()
+                .and()
+                .areNotEnums()
+                .should()
+                .haveModifier(JavaModifier.FINAL)
+                .check(CORE);
+    }
+
+    @Test
+    void aboutTwentyTypesArePublic() {
+        assertThat(CORE.stream()
+                        .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC) && type.isTopLevelClass())
+                        .map(JavaClass::getSimpleName))
+                .containsExactlyInAnyOrder(
+                        // price
+                        "Money",
+                        "Unit",
+                        "Usage",
+                        "Rate",
+                        "Charge",
+                        "Unpriced",
+                        "PriceTable",
+                        "PriceTableException",
+                        // account
+                        "CostMeter",
+                        "RequestMeter",
+                        "CallMeter",
+                        "Attempt",
+                        "AttemptCost",
+                        "RequestCost",
+                        "RequestCostListener",
+                        "CostObjective",
+                        "Scope",
+                        "Outcome",
+                        "Part",
+                        "Quality",
+                        "CurrentRequestAccessor",
+                        // capacity, metrics
+                        "CapacityPool",
+                        "CostMetrics");
+    }
+
+    private static void onlyIn(String library, String room) {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(room)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(library)
+                .check(CORE);
+        assertThat(CORE.stream()
+                        .filter(type -> type.getPackageName().equals(room))
+                        .flatMap(type -> type.getDirectDependenciesFromSelf().stream()))
+                .as(room + " uses " + library)
+                .anyMatch(dependency ->
+                        dependency.getTargetClass().getPackageName().startsWith(library.replace("..", "")));
+    }
+}
