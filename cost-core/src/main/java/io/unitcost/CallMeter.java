@@ -34,7 +34,10 @@ public final class CallMeter {
     private final @Nullable CallMeter owner;
     private final int number;
     private final boolean transport;
+
+    @SuppressWarnings("UnusedVariable") // read and written through ENDED
     private volatile boolean ended;
+
     private volatile boolean rejected;
     private volatile boolean delivered;
     /** Only touched by the thread that settles the account, which goes from the newest attempt to the oldest. */

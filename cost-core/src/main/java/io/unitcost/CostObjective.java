@@ -4,6 +4,7 @@ import io.unitcost.price.Money;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -79,7 +80,7 @@ public final class CostObjective {
 
     @Nullable
     Money allowanceOf(@Nullable Money revenue) {
-        return revenue == fixedRevenue ? fixedAllowance : allowance(revenue);
+        return Objects.equals(revenue, fixedRevenue) ? fixedAllowance : allowance(revenue);
     }
 
     private @Nullable Money allowance(@Nullable Money revenue) {

@@ -1,6 +1,7 @@
 package io.unitcost;
 
 import java.lang.ref.WeakReference;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
@@ -21,7 +22,7 @@ final class Reaper implements Runnable {
 
     static Reaper start(CostMeter meter) {
         Reaper reaper = new Reaper(meter);
-        reaper.executor.scheduleWithFixedDelay(reaper, 1, 1, TimeUnit.SECONDS);
+        ScheduledFuture<?> unused = reaper.executor.scheduleWithFixedDelay(reaper, 1, 1, TimeUnit.SECONDS);
         return reaper;
     }
 

@@ -67,7 +67,9 @@ public final class RequestMeter {
     /** Open calls and joined boundaries that still keep the account open after its own boundary ended. */
     private volatile int holds;
 
+    @SuppressWarnings("UnusedVariable") // counted through CALLS
     private volatile int calls;
+
     private volatile @Nullable Money revenue;
     private volatile boolean rejected;
     private int slot;

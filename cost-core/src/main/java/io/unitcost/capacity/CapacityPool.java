@@ -6,6 +6,7 @@ import io.unitcost.price.Unpriced;
 import io.unitcost.price.Usage;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Currency;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -45,21 +46,23 @@ public final class CapacityPool {
     private final Currency currency;
     private final int replicas;
     private final BigDecimal utilization;
-    private final TreeMap<Long, BigDecimal> pricePerHour;
-    private final Map<String, WorkPrice[]> cards;
+    private final BigDecimal[] prices;
     private final long[] from;
+    private final Map<String, WorkPrice[]> cards;
 
     private CapacityPool(Builder builder) {
         this.name = builder.name;
         this.currency = builder.currency;
         this.replicas = builder.replicas;
         this.utilization = builder.utilization;
-        this.pricePerHour = new TreeMap<>(builder.pricePerHour);
-        this.from = pricePerHour.keySet().stream().mapToLong(Long::longValue).toArray();
+        this.prices = builder.pricePerHour.values().toArray(new BigDecimal[0]);
+        this.from = builder.pricePerHour.keySet().stream()
+                .mapToLong(Long::longValue)
+                .toArray();
         this.cards = new LinkedHashMap<>();
         builder.calibrations.forEach((model, calibration) -> cards.put(
                 model,
-                pricePerHour.values().stream()
+                Arrays.stream(prices)
                         .map(price -> new WorkPrice(calibration, price, utilization, currency))
                         .toArray(WorkPrice[]::new)));
     }
@@ -100,9 +103,7 @@ public final class CapacityPool {
 
     /** The price of an hour of the whole pool, all replicas, at an instant. */
     public Money pricePerHour(Instant at) {
-        long start = from[period(at.toEpochMilli())];
-        BigDecimal price = pricePerHour.get(start);
-        return Money.of(price, currency).times(replicas);
+        return Money.of(prices[period(at.toEpochMilli())], currency).times(replicas);
     }
 
     /**

@@ -64,7 +64,7 @@ final class ModelMeters {
             Unit unit = usage.unit(i);
             long count = unit.isTokens() ? usage.disjointCount(i) : 0;
             if (count > 0) {
-                unit(unit).tokens().increment(count);
+                unit(unit).tokens().increment((double) count);
             }
         }
     }

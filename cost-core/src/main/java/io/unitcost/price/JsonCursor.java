@@ -94,10 +94,10 @@ final class JsonCursor implements AutoCloseable {
         try {
             return code.get();
         } catch (IllegalArgumentException e) {
-            throw e instanceof PriceTableException located
-                            && located.getMessage().startsWith(source)
-                    ? located
-                    : new PriceTableException(where() + e.getMessage(), e);
+            if (String.valueOf(e.getMessage()).startsWith(source)) {
+                throw e;
+            }
+            throw new PriceTableException(where() + e.getMessage(), e);
         }
     }
 

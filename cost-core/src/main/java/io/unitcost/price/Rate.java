@@ -3,6 +3,7 @@ package io.unitcost.price;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -49,7 +50,8 @@ public final class Rate {
             throw new IllegalArgumentException("rate: '" + text
                     + "' is not a price; write an amount and a count, like '0.15 per 1M', '20 per 1k' or '3 per hour'");
         }
-        long per = (digits == null ? 1 : Long.parseLong(digits)) * (suffix == null ? 1 : SUFFIX.get(suffix));
+        long per = (digits == null ? 1 : Long.parseLong(digits))
+                * (suffix == null ? 1 : Objects.requireNonNull(SUFFIX.get(suffix)));
         return of(Decimals.parse(matcher.group(1), "rate"), per);
     }
 

@@ -25,14 +25,16 @@ final class RateCard {
     private final int requests;
 
     RateCard(Map<Unit, Rate> rates, Currency currency) {
-        this.units = rates.keySet().toArray(new Unit[0]);
-        this.fast = new long[units.length];
-        this.rates = new Rate[units.length];
+        this.units = new Unit[rates.size()];
+        this.rates = new Rate[rates.size()];
+        this.fast = new long[rates.size()];
         this.currency = currency;
-        for (int i = 0; i < units.length; i++) {
-            this.rates[i] = rates.get(units[i]);
-            long steps = this.rates[i].stepsPerCount(units[i]);
-            fast[i] = steps == Decimals.NOT_EXACT ? SLOW : steps;
+        int i = 0;
+        for (Map.Entry<Unit, Rate> rate : rates.entrySet()) {
+            units[i] = rate.getKey();
+            this.rates[i] = rate.getValue();
+            long steps = rate.getValue().stepsPerCount(rate.getKey());
+            fast[i++] = steps == Decimals.NOT_EXACT ? SLOW : steps;
         }
         this.requests = indexOf(Unit.REQUESTS);
     }

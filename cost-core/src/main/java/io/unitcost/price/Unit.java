@@ -185,7 +185,7 @@ public final class Unit {
                 .sorted(Comparator.comparingLong((String candidate) -> -Arrays.stream(candidate.split(WORDS))
                                 .filter(words::contains)
                                 .count())
-                        .thenComparing(String::length)
+                        .thenComparingInt(String::length)
                         .thenComparing(Comparator.naturalOrder()))
                 .limit(5)
                 .collect(Collectors.joining(", ", "one of ", ""));
