@@ -15,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.LongAdder;
@@ -55,8 +54,8 @@ public final class CostMeter implements AutoCloseable {
         PRICING,
         /** Closing an account. */
         CLOSE,
-        /** The application's revenue function. */
-        REVENUE,
+        /** What the application says a request earns or may cost: its functions, or an amount in another currency. */
+        OBJECTIVE,
         /** A listener. */
         LISTENER,
         /** A scope closed twice, out of order or on another thread. */
@@ -305,11 +304,8 @@ public final class CostMeter implements AutoCloseable {
         Features.Feature feature = account.featureOf();
         boolean earns = kind == Kind.REQUEST && outcome == Outcome.DELIVERED;
         CostObjective objective = earns ? feature.objective() : null;
-        Money revenue = earns ? account.ownRevenue() : null;
-        boolean compute = revenue == null && objective != null && objective.isRevenueComputed();
-        if (revenue == null && objective != null) {
-            revenue = objective.fixedRevenue();
-        }
+        Money own = earns ? account.ownRevenue() : null;
+        Money revenue = own != null || objective == null ? own : objective.fixedRevenue();
         RequestCost cost = new RequestCost(
                 kind,
                 feature,
@@ -321,8 +317,8 @@ public final class CostMeter implements AutoCloseable {
                 prices.prices().id(),
                 revenue,
                 objective == null ? null : objective.allowanceOf(revenue));
-        if (compute) {
-            cost = earning(cost, Objects.requireNonNull(objective));
+        if (objective != null && objective.isComputed()) {
+            cost = compute(cost, objective, own);
         }
         for (RequestCostListener listener : listeners) {
             try {
@@ -333,15 +329,17 @@ public final class CostMeter implements AutoCloseable {
         }
     }
 
-    private RequestCost earning(RequestCost cost, CostObjective objective) {
+    private RequestCost compute(RequestCost cost, CostObjective objective, @Nullable Money own) {
         try {
-            Money revenue = objective.revenueOf(cost);
-            if (revenue != null) {
-                requireCurrency(revenue.currency(), currency(), "revenue of " + objective.feature(), "Money");
+            RequestCost computed = objective.applyTo(cost, own);
+            for (Money amount : new Money[] {computed.revenue(), computed.allowance()}) {
+                if (amount != null) {
+                    requireCurrency(amount.currency(), currency(), "objective of " + objective.feature(), "Money");
+                }
             }
-            return cost.earning(revenue, objective.allowanceOf(revenue));
+            return computed;
         } catch (Throwable failure) {
-            guard.caught(Site.REVENUE, failure);
+            guard.caught(Site.OBJECTIVE, failure);
             return cost;
         }
     }

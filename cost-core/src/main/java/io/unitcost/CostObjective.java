@@ -26,6 +26,7 @@ public final class CostObjective {
     private final @Nullable Function<RequestCost, Money> revenue;
     private final @Nullable BigDecimal costShare;
     private final @Nullable Money ceiling;
+    private final @Nullable Function<RequestCost, Money> computedCeiling;
     private final @Nullable Duration latencyBudget;
     private final @Nullable Money fixedAllowance;
 
@@ -35,6 +36,7 @@ public final class CostObjective {
         this.revenue = builder.revenue;
         this.costShare = builder.costShare;
         this.ceiling = builder.ceiling;
+        this.computedCeiling = builder.computedCeiling;
         this.latencyBudget = builder.latencyBudget;
         this.fixedAllowance = allowance(fixedRevenue);
     }
@@ -64,18 +66,24 @@ public final class CostObjective {
         return latencyBudget;
     }
 
-    boolean isRevenueComputed() {
-        return revenue != null;
+    /** Whether revenue or allowance is a function of the request. */
+    boolean isComputed() {
+        return revenue != null || computedCeiling != null;
     }
 
     List<Money> fixedAmounts() {
         return Stream.of(fixedRevenue, ceiling).flatMap(Stream::ofNullable).toList();
     }
 
-    /** Revenue of a delivered request; calls the application's function if there is one, which may throw. */
-    @Nullable
-    Money revenueOf(RequestCost cost) {
-        return revenue != null ? revenue.apply(cost) : fixedRevenue;
+    /**
+     * The request with what it earned and what it was allowed to cost.
+     *
+     * @param own the revenue stated for this request, instead of the feature's
+     */
+    RequestCost applyTo(RequestCost cost, @Nullable Money own) {
+        Money earned = own != null ? own : revenue != null ? revenue.apply(cost) : fixedRevenue;
+        Money allowed = computedCeiling != null ? computedCeiling.apply(cost) : allowanceOf(earned);
+        return cost.earning(earned, allowed);
     }
 
     @Nullable
@@ -103,6 +111,7 @@ public final class CostObjective {
         private @Nullable Function<RequestCost, Money> revenue;
         private @Nullable BigDecimal costShare;
         private @Nullable Money ceiling;
+        private @Nullable Function<RequestCost, Money> computedCeiling;
         private @Nullable Duration latencyBudget;
 
         private Builder(String feature) {
@@ -158,6 +167,17 @@ public final class CostObjective {
                 throw refuse("ceiling", amount, "give an amount above zero");
             }
             this.ceiling = amount;
+            this.computedCeiling = null;
+            return this;
+        }
+
+        /**
+         * An allowance computed for each delivered request; instead of a target margin. Called when the account closes;
+         * must not block. What it throws is counted, and the request has no allowance then.
+         */
+        public Builder ceiling(Function<RequestCost, Money> function) {
+            this.computedCeiling = function;
+            this.ceiling = null;
             return this;
         }
 
@@ -176,8 +196,11 @@ public final class CostObjective {
          * @throws IllegalArgumentException if there is both a margin and a ceiling, or a margin without revenue
          */
         public CostObjective build() {
-            if (costShare != null && ceiling != null) {
-                throw refuse("ceiling", ceiling, "give either a ceiling or a target margin, not both");
+            if (costShare != null && (ceiling != null || computedCeiling != null)) {
+                throw refuse(
+                        "ceiling",
+                        ceiling == null ? "computed" : ceiling,
+                        "give either a ceiling or a target margin, not both");
             }
             if (costShare != null && fixedRevenue == null && revenue == null) {
                 throw refuse(

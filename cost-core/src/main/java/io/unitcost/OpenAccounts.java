@@ -1,42 +1,49 @@
 package io.unitcost;
 
 import java.util.Arrays;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;
 
 /**
  * The open accounts of a meter, so that forgotten ones can be found. Adding and removing take no lock and allocate
- * nothing: an account sits in a slot near one that its thread's id picks, found by compare-and-set.
+ * nothing: an account sits in a free slot, taken by compare-and-set. A thread looks first where it found one before;
+ * where many accounts are open at once it looks at random places, and the slots are doubled before they are hard to
+ * find.
  */
 final class OpenAccounts {
 
     private static final int SEGMENT_BITS = 10;
     private static final int SEGMENT = 1 << SEGMENT_BITS;
-    private static final int PROBES = 16;
+    private static final int PROBES = 32;
 
-    /** Neighbouring threads start this far apart, so that they do not share a cache line. */
+    /** Threads with neighbouring ids start this far apart, so that they do not share a cache line. */
     private static final int STRIDE = 16;
 
     private volatile AtomicReferenceArray<?>[] segments = {new AtomicReferenceArray<RequestMeter>(SEGMENT)};
 
     void add(RequestMeter account) {
-        int home = (int) Thread.currentThread().getId() * STRIDE;
+        int slot = (int) Thread.currentThread().getId() * STRIDE & (SEGMENT - 1);
         while (true) {
             AtomicReferenceArray<RequestMeter>[] all = segments();
-            for (int s = 0; s < all.length; s++) {
-                for (int probe = 0; probe < PROBES; probe++) {
-                    int index = (home + probe) & (SEGMENT - 1);
-                    if (all[s].getPlain(index) == null) {
-                        account.slot(s << SEGMENT_BITS | index);
-                        if (all[s].compareAndSet(index, null, account)) {
-                            return;
-                        }
-                    }
+            for (int probe = 0; probe < PROBES; probe++) {
+                if (take(all, slot, account)) {
+                    return;
                 }
-                home += home >>> SEGMENT_BITS | PROBES;
+                slot = ThreadLocalRandom.current().nextInt(all.length << SEGMENT_BITS);
             }
             grow(all.length);
         }
+    }
+
+    private static boolean take(AtomicReferenceArray<RequestMeter>[] all, int slot, RequestMeter account) {
+        AtomicReferenceArray<RequestMeter> segment = all[slot >>> SEGMENT_BITS];
+        int index = slot & (SEGMENT - 1);
+        if (segment.getPlain(index) != null) {
+            return false;
+        }
+        account.slot(slot);
+        return segment.compareAndSet(index, null, account);
     }
 
     void remove(RequestMeter account) {

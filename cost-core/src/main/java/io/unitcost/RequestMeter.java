@@ -160,7 +160,7 @@ public final class RequestMeter {
             account().revenue = amount;
         } else {
             meter.reportError(
-                    CostMeter.Site.REVENUE,
+                    CostMeter.Site.OBJECTIVE,
                     new IllegalArgumentException(
                             "revenue of " + amount + ": this meter counts in " + meter.currency()));
         }

@@ -574,7 +574,7 @@ class AccountTest {
         RequestCost cost = costs.take();
         assertThat(cost.revenue()).isNull();
         assertThat(cost.allowance()).isNull();
-        assertThat(own.errors(Site.REVENUE)).isEqualTo(1);
+        assertThat(own.errors(Site.OBJECTIVE)).isEqualTo(1);
         own.close();
     }
 
@@ -602,6 +602,26 @@ class AccountTest {
     }
 
     @Test
+    void theAllowanceCanBeComputedFromTheRequest() {
+        CostMeter own = CostMeter.builder()
+                .prices(PRICES)
+                .objective(CostObjective.of("x")
+                        .ceiling(
+                                cost -> Money.usd("0.003").times(cost.attempts().size()))
+                        .build())
+                .listener(costs)
+                .build();
+        RequestMeter request = own.open("x");
+        request.record(ok("small"));
+        request.revenue(Money.usd("0.5"));
+        request.end(Outcome.DELIVERED);
+        RequestCost cost = costs.take();
+        assertThat(cost.allowance()).isEqualTo(Money.usd("0.003"));
+        assertThat(cost.revenue()).isEqualTo(Money.usd("0.5"));
+        own.close();
+    }
+
+    @Test
     void theRequestsOwnRevenueWins() {
         RequestMeter request = meter.open("chat");
         request.revenue(Money.usd("1"));
@@ -610,7 +630,7 @@ class AccountTest {
         RequestCost cost = costs.take();
         assertThat(cost.revenue()).isEqualTo(Money.usd("1"));
         assertThat(cost.allowance()).isEqualTo(Money.usd("0.2"));
-        assertThat(meter.errors(Site.REVENUE)).isEqualTo(1);
+        assertThat(meter.errors(Site.OBJECTIVE)).isEqualTo(1);
     }
 
     @Test

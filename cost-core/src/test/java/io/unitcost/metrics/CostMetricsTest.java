@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -16,18 +17,25 @@ import io.unitcost.Outcome;
 import io.unitcost.Quality;
 import io.unitcost.RequestMeter;
 import io.unitcost.capacity.CapacityPool;
+import io.unitcost.docs.MarkdownExamples;
 import io.unitcost.price.PriceTable;
 import io.unitcost.price.Unit;
 import io.unitcost.price.Usage;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -70,6 +78,25 @@ class CostMetricsTest {
     @AfterEach
     void close() {
         meter.close();
+    }
+
+    @Test
+    void theReadmeNamesEveryMeterAndNoOther() {
+        RequestMeter request = meter.open("chat");
+        request.record(Attempt.of("openai", "small").usage(Usage.tokens(10, 10)).build());
+        request.record(Attempt.of("gpu", "llama").usage(Usage.tokens(10, 10)).build());
+        request.end(Outcome.DELIVERED);
+        Set<String> documented = Pattern.compile("^\\| `(ai\\.[a-z.]+)` \\| (\\w+)", Pattern.MULTILINE)
+                .matcher(MarkdownExamples.read(Path.of("..", "README.md")))
+                .results()
+                .map(row -> row.group(1) + " " + row.group(2))
+                .collect(Collectors.toCollection(TreeSet::new));
+        Set<String> registered = registry.getMeters().stream()
+                .map(Meter::getId)
+                .map(id -> id.getName() + " "
+                        + id.getType().name().toLowerCase(Locale.ROOT).replace("distribution_", ""))
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertThat(registered).hasSizeGreaterThan(20).isEqualTo(documented);
     }
 
     @Test
