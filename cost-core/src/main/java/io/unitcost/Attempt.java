@@ -156,8 +156,8 @@ public final class Attempt {
         }
 
         /**
-         * The provider bills nothing for it, such as a 429 or 503 before any token. Its cost is zero and known, unlike
-         * that of an attempt whose usage is unknown.
+         * The provider bills nothing for it: a 429 or 503 before any token, a connection that never reached it. Its cost
+         * is zero and known, unlike that of an attempt whose usage is unknown.
          */
         public Builder unbilled() {
             this.billed = false;

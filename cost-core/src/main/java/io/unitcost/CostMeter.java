@@ -157,7 +157,20 @@ public final class CostMeter implements AutoCloseable {
 
     /** Writes the only attempt of a generation call to this thread's current request, or as unattributed usage. */
     public void record(Attempt attempt) {
-        CallMeter call = call();
+        recordOnly(call(), attempt);
+    }
+
+    /**
+     * Writes the only attempt of a call for something that is not generation to this thread's current request, or as
+     * unattributed usage.
+     *
+     * @param service what for, such as {@code retrieval}: a small set of names from code
+     */
+    public void recordSupport(String service, Attempt attempt) {
+        recordOnly(support(service), attempt);
+    }
+
+    private static void recordOnly(CallMeter call, Attempt attempt) {
         call.record(attempt);
         call.end();
     }

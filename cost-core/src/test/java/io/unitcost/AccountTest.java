@@ -288,6 +288,10 @@ class AccountTest {
         assertThat(cost.feature()).isEqualTo("unattributed");
         assertThat(cost.total()).isEqualTo(SMALL);
         assertThat(cost.revenue()).isNull();
+        meter.recordSupport(
+                "retrieval",
+                Attempt.of("vectors", "read").usage(Usage.of(Unit.REQUESTS, 1)).build());
+        assertThat(costs.take().support()).isEqualTo(Money.usd("0.00002"));
     }
 
     @Test

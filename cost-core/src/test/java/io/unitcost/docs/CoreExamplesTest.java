@@ -74,7 +74,6 @@ class CoreExamplesTest {
         }
     }
 
-    // spotless:off
     private static void callTheModel(CostMeter meter) {
         CallMeter call = meter.call();
         call.record(Attempt.of("openai", "gpt-4o-mini").failed().unbilled().build()); // a 503 before any token
@@ -85,15 +84,13 @@ class CoreExamplesTest {
         call.end();
     }
 
-    private static void support() {
-        RequestMeter.current()
-                .recordSupport(
-                        "retrieval",
-                        Attempt.of("pinecone", "query")
-                                .usage(Usage.of(Unit.REQUESTS, 1))
-                                .build());
+    private static void support(CostMeter meter) {
+        meter.recordSupport(
+                "retrieval",
+                Attempt.of("pinecone", "query")
+                        .usage(Usage.of(Unit.REQUESTS, 1))
+                        .build());
     }
-    // spotless:on
 
     @Test
     void ownAcceleratorsAndOwnPrices() {
@@ -114,6 +111,6 @@ class CoreExamplesTest {
 
     private void answer() {
         callTheModel(meter);
-        support();
+        support(meter);
     }
 }
