@@ -1,0 +1,103 @@
+package io.unitcost.servlet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.doThrow;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
+
+import io.unitcost.CostMeter;
+import io.unitcost.CostMeter.Site;
+import io.unitcost.Outcome;
+import io.unitcost.RecordedCosts;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpServletResponse;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Callbacks in an order, and failures, that cannot be provoked from outside a container. */
+class RequestEndTest {
+
+    private final RecordedCosts costs = new RecordedCosts();
+    private final CostMeter meter = CostMeter.builder().listener(costs).build();
+    private final HttpServletRequest request = mock(HttpServletRequest.class);
+    private final HttpServletResponse response = mock(HttpServletResponse.class);
+    private final AsyncContext context = mock(AsyncContext.class);
+    private final AsyncEvent event = new AsyncEvent(context);
+    private final RequestEnd end = new RequestEnd(meter, meter.open("chat"), response);
+
+    @BeforeEach
+    void aRequestThatSucceeds() {
+        when(request.startAsync()).thenReturn(context);
+        when(response.getStatus()).thenReturn(200);
+    }
+
+    @AfterEach
+    void nothingIsLeftBehind() {
+        meter.close();
+        costs.assertNothingLeft();
+    }
+
+    @Test
+    void anErrorAfterACommittedResponseHasFailedAtCompletion() {
+        end.onError(event);
+        costs.assertNothingLeft();
+        end.onComplete(event);
+        assertThat(costs.take().outcome()).isEqualTo(Outcome.FAILED);
+    }
+
+    @Test
+    void aTimeoutAfterACommittedResponseHasFailedAtCompletion() {
+        end.onTimeout(event);
+        costs.assertNothingLeft();
+        end.onComplete(event);
+        assertThat(costs.take().outcome()).isEqualTo(Outcome.FAILED);
+    }
+
+    @Test
+    void theFirstEndCounts() {
+        end.onComplete(event);
+        end.onError(event);
+        end.thrown();
+        end.onComplete(event);
+        assertThat(costs.take().outcome()).isEqualTo(Outcome.DELIVERED);
+    }
+
+    @Test
+    void anAsyncRequestThatWeCannotListenToEndsOnReturn() {
+        doThrow(new IllegalStateException("provoked by the container"))
+                .when(context)
+                .addListener(any(AsyncListener.class));
+        assertThat(MeteredRequest.wrap(request, end).startAsync()).isSameAs(context);
+        assertThat(meter.errors(Site.BOUNDARY)).isEqualTo(1);
+        end.returned();
+        assertThat(costs.take().outcome()).isEqualTo(Outcome.DELIVERED);
+    }
+
+    @Test
+    void aStatusThatCannotBeReadIsNotADelivery() {
+        when(response.getStatus()).thenThrow(new IllegalStateException("provoked by a recycled response"));
+        end.onComplete(event);
+        assertThat(costs.take().outcome()).isEqualTo(Outcome.FAILED);
+        assertThat(meter.errors(Site.BOUNDARY)).isEqualTo(1);
+    }
+
+    @Test
+    void aWrappedRequestIsNotWrappedAgain() {
+        HttpServletRequest once = MeteredRequest.wrap(request, end);
+        assertThat(once).isNotSameAs(request);
+        assertThat(MeteredRequest.wrap(once, end)).isSameAs(once);
+        HttpServletRequest buried = new HttpServletRequestWrapper(once);
+        assertThat(MeteredRequest.wrap(buried, end)).isSameAs(buried);
+        RequestEnd ofAnotherMeter = new RequestEnd(meter, meter.open("other"), response);
+        assertThat(MeteredRequest.wrap(once, ofAnotherMeter)).isNotSameAs(once);
+        end.returned();
+        ofAnotherMeter.returned();
+        assertThat(costs.take(2)).hasSize(2);
+    }
+}
