@@ -15,6 +15,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -25,6 +26,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class PriceFileTest {
+
+    private static final Instant AT = Instant.parse("2026-11-02T12:00:00Z");
 
     private static final String GOOD = """
             {
@@ -59,14 +62,15 @@ class PriceFileTest {
         assertThat(table.asOf()).isEqualTo(LocalDate.of(2026, 11, 1));
         assertThat(table.size()).isEqualTo(2);
         // 1000 × 0.12/1e6 + 100 × 0.48/1e6
-        assertThat(table.charge("openai", "gpt-4o-mini-2024-07-18", Usage.tokens(1_000, 100))
+        assertThat(table.charge("openai", "gpt-4o-mini-2024-07-18", Usage.tokens(1_000, 100), AT)
                         .cost())
                 .isEqualTo(Money.usd("0.000168"));
         // beyond 100,000 tokens: 200000 × 0.24/1e6 + 100 × 0.48/1e6
-        assertThat(table.charge("openai", "gpt-4o-mini", Usage.tokens(200_000, 100))
+        assertThat(table.charge("openai", "gpt-4o-mini", Usage.tokens(200_000, 100), AT)
                         .cost())
                 .isEqualTo(Money.usd("0.048048"));
-        assertThat(table.charge("pinecone", "query", Usage.of(Unit.REQUESTS, 1)).cost())
+        assertThat(table.charge("pinecone", "query", Usage.of(Unit.REQUESTS, 1), AT)
+                        .cost())
                 .isEqualTo(Money.usd("0.00002"));
         assertThat(isValid(GOOD)).isTrue();
     }
@@ -109,7 +113,7 @@ class PriceFileTest {
                 mistake(
                         "\"note\"",
                         "\"notes\"",
-                        "18: $.providers.pinecone.models.query.notes: unknown key; use one of aliases, rates, context, source, note"),
+                        "18: $.providers.pinecone.models.query.notes: unknown key; use one of aliases, rates, context, tiers, regions, periods, source, note"),
                 mistake("  \"name\": \"ours\",\n", "", "\"name\" is missing; add \"name\": \"our-prices\""),
                 mistake(
                         "\"output_tokens\"",
@@ -170,7 +174,11 @@ class PriceFileTest {
         assertThat(table).isSameAs(PriceTable.bundled());
         assertThat(isValid(resource("prices.json"))).isTrue();
         // 0.15 + 0.60 a million
-        assertThat(table.charge("openai", "gpt-4o-mini", Usage.of(INPUT_TOKENS, 1_000_000, OUTPUT_TOKENS, 1_000_000))
+        assertThat(table.charge(
+                                "openai",
+                                "gpt-4o-mini",
+                                Usage.of(INPUT_TOKENS, 1_000_000, OUTPUT_TOKENS, 1_000_000),
+                                AT)
                         .cost())
                 .isEqualTo(Money.usd("0.75"));
         for (String provider :
