@@ -75,6 +75,102 @@ class PriceFileTest {
         assertThat(isValid(GOOD)).isTrue();
     }
 
+    private static final String FULL = """
+            {
+              "format": "unitcost-prices/1", "name": "full", "date": "2026-11-01", "currency": "USD",
+              "providers": {"p": {"models": {"m": {
+                "rates": {
+                  "input_tokens": {"rate": "1 per 1M", "slices": [{"above": "1000000", "rate": "0.5 per 1M"}]},
+                  "audio_seconds": {"rate": "3.6 per hour", "minimum": "10", "increment": "1"}
+                },
+                "context": [{"from": 2000000, "rates": {"input_tokens": "2 per 1M"}}],
+                "tiers": {"batch": {"rates": {"input_tokens": "0.25 per 1M"}}},
+                "regions": {"eu": "1.1"},
+                "periods": [
+                  {"from": "2026-12-01", "to": "2027-01-01T00:00:00Z", "rates": {"input_tokens": "7 per 1M"}},
+                  {"from": "2026-01-01", "to": "2026-12-01", "weekly": {"zone": "Asia/Shanghai",
+                    "windows": [{"days": ["sat", "sun"]}, {"start": "22:00", "end": "06:00"}]},
+                    "rates": {"input_tokens": "0.1 per 1M"}}
+                ]
+              }}}}
+            }
+            """;
+
+    @Test
+    void readsTiersRegionsTimesAndBilling() {
+        PriceTable table = read(FULL);
+        assertThat(isValid(FULL)).isTrue();
+        // a Monday, 20:00 in Shanghai
+        assertThat(full(table, null, null, "2026-11-02T12:00:00Z", 1_500_000)).isEqualTo(Money.usd("1.25"));
+        assertThat(full(table, null, null, "2026-11-02T12:00:00Z", 2_000_000)).isEqualTo(Money.usd("4"));
+        assertThat(full(table, "batch", "eu", "2026-11-02T12:00:00Z", 1_000_000))
+                .isEqualTo(Money.usd("0.275"));
+        assertThat(full(table, null, null, "2026-11-02T14:00:00Z", 1_000_000)).isEqualTo(Money.usd("0.1"));
+        assertThat(full(table, null, null, "2026-10-31T12:00:00Z", 1_000_000)).isEqualTo(Money.usd("0.1"));
+        assertThat(full(table, "batch", "eu", "2026-12-05T12:00:00Z", 1_000_000))
+                .isEqualTo(Money.usd("7"));
+        assertThat(full(table, null, null, "2027-01-01T00:00:00Z", 1_000_000)).isEqualTo(Money.usd("1"));
+        // at least ten seconds at 0.001
+        Usage second = Usage.of(Unit.of("audio_seconds"), 1);
+        assertThat(table.charge("p", "m", second, AT).cost()).isEqualTo(Money.usd("0.01"));
+    }
+
+    private static Money full(PriceTable table, String tier, String region, String at, long input) {
+        Money cost = table.charge(
+                        "p",
+                        "m",
+                        tier,
+                        region,
+                        Usage.of(INPUT_TOKENS, input),
+                        Instant.parse(at).toEpochMilli())
+                .cost();
+        assertThat(cost).isNotNull();
+        return cost;
+    }
+
+    static Stream<Arguments> mistakesInFull() {
+        return Stream.of(
+                mistake(
+                        "\"2026-12-01\", \"to\"",
+                        "\"soon\", \"to\"",
+                        "$.providers.p.models.m.periods[0].from: 'soon' is not a time; write a day (UTC), 2026-12-01, or an instant, 2026-12-01T00:00:00Z"),
+                mistake(
+                        "\"sat\"",
+                        "\"sabbath\"",
+                        "$.providers.p.models.m.periods[1].weekly.windows[0].days[0]: 'sabbath' is not a day; give mon, tue, wed, thu, fri, sat or sun"),
+                mistake(
+                        "22:00",
+                        "10 pm",
+                        "$.providers.p.models.m.periods[1].weekly.windows[1].start: '10 pm' is not a time of day; write it like 16:30"),
+                mistake("\"1.1\"", "\"0\"", "$.providers.p.models.m.regions.eu: region eu: 0 is not above zero"),
+                mistake(
+                        "\"batch\"",
+                        "\"standard\"",
+                        "$.providers.p.models.m.tiers.standard: tier 'standard': that is the standard; set its rates without a tier"),
+                mistake(
+                        "\"minimum\": \"10\"",
+                        "\"minimum\": \"-1\"",
+                        "$.providers.p.models.m.rates.audio_seconds.minimum: minimum: -1 is not above zero"),
+                mistake(
+                        "\"to\": \"2026-12-01\", \"weekly\": {",
+                        "\"to\": \"2025-12-01\", \"weekly\": {",
+                        "$.providers.p.models.m.periods[1]: period: from 2026-01-01T00:00:00Z is not before to 2025-12-01T00:00:00Z"),
+                mistake(
+                        "Asia/Shanghai",
+                        "Shanghai",
+                        "$.providers.p.models.m.periods[1].weekly.zone: 'Shanghai' is not a time zone; give one like UTC or Asia/Shanghai"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("mistakesInFull")
+    void saysWhatIsWrongWithTiersRegionsAndTimes(String right, String wrong, String message) {
+        assertThat(FULL).contains(right);
+        assertThatThrownBy(() -> read(FULL.replace(right, wrong)))
+                .isInstanceOf(PriceTableException.class)
+                .hasMessageStartingWith("our-prices.json:")
+                .hasMessageContaining(message);
+    }
+
     static Stream<Arguments> mistakes() {
         return Stream.of(
                 mistake(
