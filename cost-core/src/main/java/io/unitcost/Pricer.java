@@ -47,7 +47,13 @@ final class Pricer {
             CapacityPool pool = pools.isEmpty() ? null : pools.get(attempt.provider());
             return pool != null
                     ? pool.charge(attempt.model(), attempt.usage(), atMillis)
-                    : prices.charge(attempt.provider(), attempt.model(), attempt.usage());
+                    : prices.charge(
+                            attempt.provider(),
+                            attempt.model(),
+                            attempt.serviceTier(),
+                            attempt.region(),
+                            attempt.usage(),
+                            atMillis);
         } catch (Throwable failure) {
             guard.caught(CostMeter.Site.PRICING, failure);
             return Charge.unpriced(Unpriced.ERROR);

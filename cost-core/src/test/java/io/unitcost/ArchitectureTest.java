@@ -104,6 +104,7 @@ class ArchitectureTest {
                         "Unit",
                         "Usage",
                         "Rate",
+                        "PriceSheet",
                         "Charge",
                         "Unpriced",
                         "PriceTable",

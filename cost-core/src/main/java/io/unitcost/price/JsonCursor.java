@@ -68,6 +68,12 @@ final class JsonCursor implements AutoCloseable {
         peeked = null;
     }
 
+    /** Whether the next value is an object; takes nothing. */
+    boolean isObject() {
+        peeked = next();
+        return peeked == JsonToken.START_OBJECT;
+    }
+
     String string() {
         expect(JsonToken.VALUE_STRING, "a text in quotes");
         return text();

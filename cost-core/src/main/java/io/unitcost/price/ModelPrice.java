@@ -1,61 +1,90 @@
 package io.unitcost.price;
 
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Comparator;
 import java.util.Currency;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** The price of one model or service: its rates, and its rates at larger context sizes. Immutable. */
+/** The price of one model or service, at any time, in any tier and region. Immutable. */
 final class ModelPrice {
 
     private final Definition definition;
-    private final RateCard base;
-    private final RateCard[] steps;
+    private final PricedSheet always;
+    private final PricedPeriod[] periods;
 
     ModelPrice(Definition definition, Currency currency) {
         this.definition = definition;
-        this.base = new RateCard(definition.rates, currency);
-        this.steps = new RateCard[definition.context.size()];
-        for (int i = 0; i < steps.length; i++) {
-            Map<Unit, Rate> rates = new HashMap<>(definition.rates);
-            rates.putAll(definition.context.get(i).rates);
-            steps[i] = new RateCard(rates, currency);
-        }
+        this.always = new PricedSheet(definition.sheet, currency);
+        this.periods = definition.periods.stream()
+                .sorted(Comparator.comparing(Period::isWeekly, Comparator.reverseOrder())
+                        .thenComparing(Period::isDated, Comparator.reverseOrder()))
+                .map(period -> new PricedPeriod(period, new PricedSheet(period.sheet, currency)))
+                .toArray(PricedPeriod[]::new);
     }
 
     Definition definition() {
         return definition;
     }
 
-    /** Charges a usage at the highest context step that its total input reaches: a cliff, for the whole request. */
-    Charge charge(Usage usage) {
-        RateCard card = base;
-        if (steps.length > 0) {
-            long input = usage.count(Unit.INPUT_TOKENS);
-            for (int i = 0; i < steps.length && definition.context.get(i).reachedBy(input); i++) {
-                card = steps[i];
-            }
-        }
-        return card.charge(usage);
+    Charge charge(Usage usage, @Nullable String tier, @Nullable String region, long atMillis) {
+        return sheet(atMillis).ladder(tier, region).charge(usage);
     }
 
+    /** The most specific sheet that is in force: weekly within dates, weekly, dated, always. */
+    private PricedSheet sheet(long atMillis) {
+        for (PricedPeriod period : periods) {
+            if (period.period.contains(atMillis)) {
+                return period.sheet;
+            }
+        }
+        return always;
+    }
+
+    private record PricedPeriod(Period period, PricedSheet sheet) {}
+
     /**
-     * Rates from a context size on. The boundary is data because providers differ: above 200,000 here, from 200,000
-     * there.
+     * A time in which another sheet is in force.
      *
-     * @param inputTokens total input tokens of the request
-     * @param inclusive whether exactly that many tokens already pay the step's rates
-     * @param rates the rates that change; a unit that is missing keeps its base rate
+     * @param from included; {@code null} for ever since
+     * @param to excluded; {@code null} for ever after
+     * @param weekly times that come back each week, within those dates; {@code null} for all the time
+     * @param sheet what it costs then
      */
-    record ContextStep(long inputTokens, boolean inclusive, Map<Unit, Rate> rates) {
-        boolean reachedBy(long input) {
-            return inclusive ? input >= inputTokens : input > inputTokens;
+    record Period(
+            @Nullable Instant from,
+            @Nullable Instant to,
+            @Nullable Weekly weekly,
+            Sheet sheet) {
+
+        boolean contains(long atMillis) {
+            return (from == null || atMillis >= from.toEpochMilli())
+                    && (to == null || atMillis < to.toEpochMilli())
+                    && (weekly == null || weekly.contains(Instant.ofEpochMilli(atMillis)));
+        }
+
+        boolean isWeekly() {
+            return weekly != null;
+        }
+
+        boolean isDated() {
+            return from != null || to != null;
+        }
+
+        /** Whether both could be in force and neither is more specific. */
+        boolean isAmbiguousWith(Period other) {
+            boolean sameKind = isWeekly() == other.isWeekly() && isDated() == other.isDated();
+            boolean datesMeet = (to == null || other.from == null || other.from.isBefore(to))
+                    && (other.to == null || from == null || from.isBefore(other.to));
+            return sameKind && datesMeet && (weekly == null || weekly.meets(other.weekly));
+        }
+
+        String canonical() {
+            return "[" + from + "," + to + ") " + (weekly == null ? "" : weekly.canonical()) + sheet.canonical();
         }
     }
 
@@ -65,57 +94,36 @@ final class ModelPrice {
      * @param provider the provider's id
      * @param id the model's id
      * @param aliases other exact ids of the same model at the same price
-     * @param rates price by unit, not empty
-     * @param context steps, ascending
+     * @param sheet what it costs when no period says otherwise
+     * @param periods times at which it costs something else
      * @param source where the price was read, if stated
      */
     record Definition(
             String provider,
             String id,
             Set<String> aliases,
-            Map<Unit, Rate> rates,
-            List<ContextStep> context,
+            Sheet sheet,
+            List<Period> periods,
             @Nullable String source) {
 
         Definition {
             aliases = Set.copyOf(aliases);
-            rates = Map.copyOf(rates);
-            context = List.copyOf(context);
+            periods = List.copyOf(periods);
         }
 
         Definition converted(BigDecimal factor) {
-            List<ContextStep> steps = new ArrayList<>();
-            for (ContextStep step : context) {
-                steps.add(new ContextStep(step.inputTokens, step.inclusive, converted(step.rates, factor)));
-            }
-            return new Definition(provider, id, aliases, converted(rates, factor), steps, source);
-        }
-
-        private static Map<Unit, Rate> converted(Map<Unit, Rate> rates, BigDecimal factor) {
-            Map<Unit, Rate> converted = new HashMap<>();
-            rates.forEach((unit, rate) -> converted.put(unit, rate.times(factor)));
-            return converted;
+            List<Period> converted = new ArrayList<>();
+            periods.forEach(period ->
+                    converted.add(new Period(period.from, period.to, period.weekly, period.sheet.times(factor))));
+            return new Definition(provider, id, aliases, sheet.times(factor), converted, source);
         }
 
         /** One line that says all of the price and nothing else, for the table's content hash. */
         String canonical() {
             StringBuilder text = new StringBuilder(provider).append('/').append(id);
-            List<String> names = new ArrayList<>(aliases);
-            Collections.sort(names);
-            text.append(names).append(canonical(rates));
-            for (ContextStep step : context) {
-                text.append(step.inclusive ? ">=" : ">")
-                        .append(step.inputTokens)
-                        .append(canonical(step.rates));
-            }
+            text.append(new TreeSet<>(aliases)).append(sheet.canonical());
+            periods.stream().map(Period::canonical).sorted().forEach(text::append);
             return text.append('\n').toString();
-        }
-
-        private static Map<String, String> canonical(Map<Unit, Rate> rates) {
-            Map<String, String> sorted = new TreeMap<>();
-            rates.forEach((unit, rate) ->
-                    sorted.put(unit.unitName(), rate.each().stripTrailingZeros().toPlainString()));
-            return sorted;
         }
     }
 }

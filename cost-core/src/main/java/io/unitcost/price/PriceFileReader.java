@@ -1,14 +1,23 @@
 package io.unitcost.price;
 
 import java.io.InputStream;
+import java.time.DateTimeException;
+import java.time.DayOfWeek;
+import java.time.Instant;
 import java.time.LocalDate;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Currency;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 final class PriceFileReader {
 
     static final String FORMAT = "unitcost-prices/1";
+
+    private static final int DATE_LENGTH = 10;
 
     private final JsonCursor json;
     private final Set<String> sources = new HashSet<>();
@@ -117,11 +128,10 @@ final class PriceFileReader {
         json.object(key -> {
             switch (key) {
                 case "aliases" -> json.array(() -> json.guard(() -> model.alias(json.string())));
-                case "rates" -> rates().forEach((unit, rate) -> json.guard(() -> model.rate(unit, rate)));
-                case "context" -> json.array(() -> step(model));
+                case "periods" -> json.array(() -> period(model));
                 case "source" -> source.id = knownSource();
                 case "note" -> json.string();
-                default -> throw json.unknownKey("aliases, rates, context, source, note");
+                default -> sheet(model.sheet(), key, "aliases, rates, context, tiers, regions, periods, source, note");
             }
         });
         if (source.id != null) {
@@ -130,7 +140,44 @@ final class PriceFileReader {
         return json.guard(model::toDefinition);
     }
 
-    private void step(PriceTable.Model model) {
+    private void period(PriceTable.Model model) {
+        Period period = new Period();
+        PriceSheet sheet = new PriceSheet(false);
+        json.object(key -> {
+            switch (key) {
+                case "from" -> period.from = instant();
+                case "to" -> period.to = instant();
+                case "weekly" -> period.weekly = weekly();
+                case "note" -> json.string();
+                default -> sheet(sheet, key, "from, to, weekly, rates, context, tiers, regions, note");
+            }
+        });
+        json.guard(() -> model.period(period.from, period.to, period.weekly, sheet.build()));
+    }
+
+    private void sheet(PriceSheet sheet, String key, String known) {
+        switch (key) {
+            case "rates" -> rates().forEach((unit, billing) -> json.guard(() -> sheet.billing(unit, billing)));
+            case "context" -> json.array(() -> step(sheet));
+            case "tiers" -> json.object(tier -> tier(sheet, tier));
+            case "regions" -> json.object(region -> json.guard(() -> sheet.region(region, json.string())));
+            default -> throw json.unknownKey(known);
+        }
+    }
+
+    private void tier(PriceSheet sheet, String name) {
+        PriceSheet tier = new PriceSheet(true);
+        json.object(key -> {
+            if (key.equals("note")) {
+                json.string();
+            } else {
+                sheet(tier, key, "rates, context, note");
+            }
+        });
+        json.guard(() -> sheet.tier(name, tier.build()));
+    }
+
+    private void step(PriceSheet sheet) {
         Step step = new Step();
         json.object(key -> {
             switch (key) {
@@ -143,9 +190,9 @@ final class PriceFileReader {
         Long above = step.above;
         Long from = step.from;
         if (above != null && from == null) {
-            json.guard(() -> model.above(above, step.rates));
+            json.guard(() -> sheet.step(above, false, step.rates));
         } else if (from != null && above == null) {
-            json.guard(() -> model.from(from, step.rates));
+            json.guard(() -> sheet.step(from, true, step.rates));
         } else {
             throw json.error(
                     "a context step says "
@@ -154,10 +201,116 @@ final class PriceFileReader {
         }
     }
 
-    private Map<Unit, Rate> rates() {
-        Map<Unit, Rate> rates = new LinkedHashMap<>();
-        json.object(unit -> json.guard(() -> rates.put(Unit.of(unit), Rate.parse(json.string()))));
+    private Map<Unit, Billing> rates() {
+        Map<Unit, Billing> rates = new LinkedHashMap<>();
+        json.object(name -> {
+            Unit unit = json.guard(() -> Unit.of(name));
+            rates.put(unit, json.isObject() ? billing(unit) : Billing.of(rate()));
+        });
         return rates;
+    }
+
+    private Rate rate() {
+        return json.guard(() -> Rate.parse(json.string()));
+    }
+
+    private Billing billing(Unit unit) {
+        PriceSheet sheet = new PriceSheet(false);
+        json.object(key -> {
+            switch (key) {
+                case "rate" -> json.guard(() -> sheet.rate(unit, json.string()));
+                case "minimum" -> json.guard(() -> sheet.minimum(unit, json.string()));
+                case "increment" -> json.guard(() -> sheet.increment(unit, json.string()));
+                case "slices" -> json.array(() -> slice(sheet, unit));
+                default -> throw json.unknownKey("rate, minimum, increment, slices");
+            }
+        });
+        return Objects.requireNonNull(json.guard(sheet::build).rates().get(unit));
+    }
+
+    private void slice(PriceSheet sheet, Unit unit) {
+        String[] slice = new String[2];
+        json.object(key -> {
+            switch (key) {
+                case "above" -> slice[0] = json.string();
+                case "rate" -> slice[1] = json.string();
+                default -> throw json.unknownKey("above, rate");
+            }
+        });
+        String above = require(slice[0], "above", "\"1000000\"");
+        String rate = require(slice[1], "rate", "\"0.10 per 1M\"");
+        json.guard(() -> sheet.slice(unit, above, Rate.parse(rate)));
+    }
+
+    private Instant instant() {
+        String text = json.string();
+        try {
+            return text.length() == DATE_LENGTH
+                    ? LocalDate.parse(text).atStartOfDay().toInstant(ZoneOffset.UTC)
+                    : Instant.parse(text);
+        } catch (DateTimeParseException e) {
+            throw json.error(
+                    "'" + text + "' is not a time",
+                    "write a day (UTC), 2026-12-01, or an instant, 2026-12-01T00:00:00Z");
+        }
+    }
+
+    private Weekly weekly() {
+        ZoneId[] zone = {ZoneOffset.UTC};
+        List<Weekly.Window> windows = new ArrayList<>();
+        json.object(key -> {
+            switch (key) {
+                case "zone" -> zone[0] = zone();
+                case "windows" -> json.array(() -> windows.add(window()));
+                default -> throw json.unknownKey("zone, windows");
+            }
+        });
+        if (windows.isEmpty()) {
+            throw json.error("no windows", "give at least one, with days, start and end");
+        }
+        return new Weekly(zone[0], windows);
+    }
+
+    private Weekly.Window window() {
+        Set<DayOfWeek> days = EnumSet.noneOf(DayOfWeek.class);
+        LocalTime[] times = {LocalTime.MIDNIGHT, LocalTime.MIDNIGHT};
+        json.object(key -> {
+            switch (key) {
+                case "days" -> json.array(() -> days.add(day()));
+                case "start" -> times[0] = time();
+                case "end" -> times[1] = time();
+                default -> throw json.unknownKey("days, start, end");
+            }
+        });
+        return new Weekly.Window(days.isEmpty() ? EnumSet.allOf(DayOfWeek.class) : days, times[0], times[1]);
+    }
+
+    private DayOfWeek day() {
+        String text = json.string();
+        for (DayOfWeek day : DayOfWeek.values()) {
+            if (day.name().toLowerCase(Locale.ROOT).startsWith(text) && text.length() == 3) {
+                return day;
+            }
+        }
+        throw json.error("'" + text + "' is not a day", "give mon, tue, wed, thu, fri, sat or sun");
+    }
+
+    private LocalTime time() {
+        String text = json.string();
+        try {
+            return LocalTime.parse(text);
+        } catch (DateTimeParseException e) {
+            throw json.error("'" + text + "' is not a time of day", "write it like 16:30");
+        }
+    }
+
+    private ZoneId zone() {
+        String text = json.string();
+        try {
+            return ZoneId.of(text);
+        } catch (DateTimeException e) {
+            throw json.error("'" + text + "' is not a time zone", "give one like UTC or Asia/Shanghai");
+        }
     }
 
     private String knownSource() {
@@ -183,6 +336,12 @@ final class PriceFileReader {
     private static final class Step {
         private @Nullable Long above;
         private @Nullable Long from;
-        private Map<Unit, Rate> rates = Map.of();
+        private Map<Unit, Billing> rates = Map.of();
+    }
+
+    private static final class Period {
+        private @Nullable Instant from;
+        private @Nullable Instant to;
+        private @Nullable Weekly weekly;
     }
 }

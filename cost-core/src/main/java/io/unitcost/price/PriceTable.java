@@ -10,7 +10,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.DayOfWeek;
+import java.time.Instant;
 import java.time.LocalDate;
+import java.time.LocalTime;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -153,10 +157,33 @@ public final class PriceTable {
      * @param provider who is paid, such as {@code openai}
      * @param model the model as served
      * @param usage inclusive counts; {@link Usage#NONE} is {@linkplain Unpriced#NO_USAGE unpriced}, not free
+     * @param at when: prices change, and some depend on the time of day
      */
-    public Charge charge(String provider, String model, Usage usage) {
+    public Charge charge(String provider, String model, Usage usage, Instant at) {
+        return charge(provider, model, null, null, usage, at.toEpochMilli());
+    }
+
+    /**
+     * What this usage costs, in a service tier and region. Never throws: what has no price says so.
+     *
+     * @param provider who is paid, such as {@code openai}
+     * @param model the model as served
+     * @param serviceTier the tier that served, {@code null} or a name that the price does not know for the standard
+     * @param region the region that served, {@code null} or a name that the price does not know for none
+     * @param usage inclusive counts; {@link Usage#NONE} is {@linkplain Unpriced#NO_USAGE unpriced}, not free
+     * @param atMillis when, in milliseconds since the epoch: prices change, and some depend on the time of day
+     */
+    public Charge charge(
+            String provider,
+            String model,
+            @Nullable String serviceTier,
+            @Nullable String region,
+            Usage usage,
+            long atMillis) {
         ModelPrice price = find(provider, model);
-        return price == null ? Charge.unpriced(Unpriced.UNKNOWN_MODEL) : price.charge(usage);
+        return price == null
+                ? Charge.unpriced(Unpriced.UNKNOWN_MODEL)
+                : price.charge(usage, serviceTier, region, atMillis);
     }
 
     /**
@@ -350,8 +377,8 @@ public final class PriceTable {
         private final String provider;
         private final String id;
         private final Set<String> aliases = new LinkedHashSet<>();
-        private final Map<Unit, Rate> rates = new LinkedHashMap<>();
-        private final List<ModelPrice.ContextStep> context = new ArrayList<>();
+        private final PriceSheet sheet = new PriceSheet(false);
+        private final List<ModelPrice.Period> periods = new ArrayList<>();
         private @Nullable String source;
 
         Model(String provider, String id) {
@@ -383,20 +410,59 @@ public final class PriceTable {
          * @throws IllegalArgumentException if the unit has one already
          */
         public Model rate(Unit unit, Rate rate) {
-            if (rates.putIfAbsent(unit, rate) != null) {
-                throw new IllegalArgumentException("unit " + unit + " has two rates; remove one");
-            }
+            sheet.rate(unit, rate);
             return this;
         }
 
         /** Rates for requests with more than this many input tokens in all; what is not set keeps its base rate. */
         public Model above(long inputTokens, Map<Unit, Rate> rates) {
-            return step(new ModelPrice.ContextStep(inputTokens, false, Map.copyOf(rates)));
+            sheet.above(inputTokens, rates);
+            return this;
         }
 
         /** Rates for requests with at least this many input tokens in all; what is not set keeps its base rate. */
         public Model from(long inputTokens, Map<Unit, Rate> rates) {
-            return step(new ModelPrice.ContextStep(inputTokens, true, Map.copyOf(rates)));
+            sheet.from(inputTokens, rates);
+            return this;
+        }
+
+        /** The whole sheet: service tiers, regions, minimum billing and volume slices too. */
+        public Model sheet(Consumer<PriceSheet> prices) {
+            prices.accept(sheet);
+            return this;
+        }
+
+        /**
+         * What it costs at a time instead: a price change, past or future.
+         *
+         * @param from included; {@code null} for ever since
+         * @param to excluded; {@code null} for ever after
+         */
+        public Model between(@Nullable Instant from, @Nullable Instant to, Consumer<PriceSheet> prices) {
+            return period(from, to, null, built(prices));
+        }
+
+        /**
+         * What it costs at times that come back each week instead, such as nights and weekends. More specific than a
+         * price change; within dates, more specific still.
+         *
+         * @param from included; {@code null} for ever since
+         * @param to excluded; {@code null} for ever after
+         * @param zone whose days and hours are meant
+         * @param days on which the window starts
+         * @param start included
+         * @param end excluded; not after the start means the next day, the same means a whole day
+         */
+        public Model weekly(
+                @Nullable Instant from,
+                @Nullable Instant to,
+                ZoneId zone,
+                Set<DayOfWeek> days,
+                LocalTime start,
+                LocalTime end,
+                Consumer<PriceSheet> prices) {
+            Weekly weekly = new Weekly(zone, List.of(new Weekly.Window(days, start, end)));
+            return period(from, to, weekly, built(prices));
         }
 
         /** Where the price was read. */
@@ -405,25 +471,36 @@ public final class PriceTable {
             return this;
         }
 
-        private Model step(ModelPrice.ContextStep step) {
-            if (step.inputTokens() < 1 || step.rates().isEmpty()) {
-                throw new IllegalArgumentException("context step at " + step.inputTokens()
-                        + " input tokens: give 1 token or more, and at least one rate");
+        Model period(@Nullable Instant from, @Nullable Instant to, @Nullable Weekly weekly, Sheet prices) {
+            if (from == null && to == null && weekly == null) {
+                throw new IllegalArgumentException("period: it says no time; give from, to or weekly");
             }
-            if (!context.isEmpty() && context.get(context.size() - 1).inputTokens() >= step.inputTokens()) {
-                throw new IllegalArgumentException("context step at " + step.inputTokens()
-                        + " input tokens comes after a higher one; order the steps from low to high");
+            if (from != null && to != null && !from.isBefore(to)) {
+                throw new IllegalArgumentException("period: from " + from + " is not before to " + to);
             }
-            context.add(step);
+            ModelPrice.Period period = new ModelPrice.Period(from, to, weekly, prices);
+            for (ModelPrice.Period other : periods) {
+                if (period.isAmbiguousWith(other)) {
+                    throw new IllegalArgumentException("period from " + from + " to " + to + " overlaps the one from "
+                            + other.from() + " to " + other.to() + "; end one where the other starts");
+                }
+            }
+            periods.add(period);
             return this;
         }
 
+        PriceSheet sheet() {
+            return sheet;
+        }
+
         ModelPrice.Definition toDefinition() {
-            if (rates.isEmpty()) {
-                throw new IllegalArgumentException(
-                        "no rates; give at least one, such as input_tokens '0.15 per 1M' ('0 per 1M' if it is free)");
-            }
-            return new ModelPrice.Definition(provider, id, aliases, rates, context, source);
+            return new ModelPrice.Definition(provider, id, aliases, sheet.build(), periods, source);
+        }
+
+        private static Sheet built(Consumer<PriceSheet> prices) {
+            PriceSheet collected = new PriceSheet(false);
+            prices.accept(collected);
+            return collected.build();
         }
 
         private static String requireId(String text, String what) {

@@ -94,6 +94,13 @@ public final class Rate {
         return price.toPlainString() + " per " + count;
     }
 
+    /** One text for one price, however it was written. */
+    String canonical() {
+        return terminates
+                ? each.stripTrailingZeros().toPlainString()
+                : price.stripTrailingZeros().toPlainString() + " per " + per;
+    }
+
     /**
      * The price of a quantity: exact where it terminates, 34 digits where it does not. Multiplies before it divides, so
      * that an hour at a price per hour costs exactly that.

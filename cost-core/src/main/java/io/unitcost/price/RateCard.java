@@ -20,20 +20,21 @@ final class RateCard {
 
     private final Unit[] units;
     private final long[] fast;
-    private final Rate[] rates;
+    private final Billing[] rates;
     private final Currency currency;
     private final int requests;
 
-    RateCard(Map<Unit, Rate> rates, Currency currency) {
+    RateCard(Map<Unit, Billing> rates, Currency currency) {
         this.units = new Unit[rates.size()];
-        this.rates = new Rate[rates.size()];
+        this.rates = new Billing[rates.size()];
         this.fast = new long[rates.size()];
         this.currency = currency;
         int i = 0;
-        for (Map.Entry<Unit, Rate> rate : rates.entrySet()) {
+        for (Map.Entry<Unit, Billing> rate : rates.entrySet()) {
             units[i] = rate.getKey();
             this.rates[i] = rate.getValue();
-            long steps = rate.getValue().stepsPerCount(rate.getKey());
+            Billing billing = rate.getValue();
+            long steps = billing.isLinear() ? billing.rate().stepsPerCount(rate.getKey()) : Decimals.NOT_EXACT;
             fast[i++] = steps == Decimals.NOT_EXACT ? SLOW : steps;
         }
         this.requests = indexOf(Unit.REQUESTS);
@@ -108,7 +109,7 @@ final class RateCard {
                     return;
                 }
             }
-            slow()[line] = rates[rate].of(Decimals.toQuantity(count, units[rate]));
+            slow()[line] = rates[rate].price(Decimals.toQuantity(count, units[rate]));
         }
 
         private BigDecimal[] slow() {

@@ -4,11 +4,14 @@ import static io.unitcost.price.Unit.INPUT_TOKENS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Currency;
 import org.junit.jupiter.api.Test;
 
 class PriceTableTest {
+
+    private static final Instant AT = Instant.parse("2026-11-02T12:00:00Z");
 
     private static final Usage MILLION = Usage.of(INPUT_TOKENS, 1_000_000);
 
@@ -17,9 +20,9 @@ class PriceTableTest {
         PriceTable table = PriceTable.builder("t")
                 .model("OpenAI", "GPT-4o", m -> m.alias("gpt-4o-2024-08-06").rate(INPUT_TOKENS, "2.5 per 1M"))
                 .build();
-        assertThat(table.charge("OpenAI", "GPT-4o", MILLION).cost()).isEqualTo(Money.usd("2.5"));
-        assertThat(table.charge("openai", "gpt-4o", MILLION).cost()).isEqualTo(Money.usd("2.5"));
-        assertThat(table.charge("openai", " GPT-4O-2024-08-06 ", MILLION).cost())
+        assertThat(table.charge("OpenAI", "GPT-4o", MILLION, AT).cost()).isEqualTo(Money.usd("2.5"));
+        assertThat(table.charge("openai", "gpt-4o", MILLION, AT).cost()).isEqualTo(Money.usd("2.5"));
+        assertThat(table.charge("openai", " GPT-4O-2024-08-06 ", MILLION, AT).cost())
                 .isEqualTo(Money.usd("2.5"));
     }
 
@@ -28,9 +31,10 @@ class PriceTableTest {
         PriceTable table = PriceTable.builder("t")
                 .model("cohere", "command-a", m -> m.rate(INPUT_TOKENS, "2.5 per 1M"))
                 .build();
-        assertThat(table.charge("cohere", "command-a-plus", MILLION).unpriced()).isEqualTo(Unpriced.UNKNOWN_MODEL);
-        assertThat(table.charge("cohere", "command-a-plus", MILLION).cost()).isNull();
-        assertThat(table.charge("openai", "command-a", MILLION).unpriced()).isEqualTo(Unpriced.UNKNOWN_MODEL);
+        assertThat(table.charge("cohere", "command-a-plus", MILLION, AT).unpriced())
+                .isEqualTo(Unpriced.UNKNOWN_MODEL);
+        assertThat(table.charge("cohere", "command-a-plus", MILLION, AT).cost()).isNull();
+        assertThat(table.charge("openai", "command-a", MILLION, AT).unpriced()).isEqualTo(Unpriced.UNKNOWN_MODEL);
         assertThat(table.has("cohere", "command")).isFalse();
     }
 
@@ -66,18 +70,18 @@ class PriceTableTest {
                 .build()
                 .over(list);
 
-        assertThat(ours.charge("p", "small", MILLION).cost()).isEqualTo(Money.usd("1"));
-        assertThat(ours.charge("p", "large", MILLION).cost()).isEqualTo(Money.usd("7"));
-        assertThat(ours.charge("p", "large-2026-06-01", MILLION).cost())
+        assertThat(ours.charge("p", "small", MILLION, AT).cost()).isEqualTo(Money.usd("1"));
+        assertThat(ours.charge("p", "large", MILLION, AT).cost()).isEqualTo(Money.usd("7"));
+        assertThat(ours.charge("p", "large-2026-06-01", MILLION, AT).cost())
                 .as("a dated snapshot follows its model")
                 .isEqualTo(Money.usd("7"));
-        assertThat(ours.charge("p", "large-2026-01-01", MILLION).cost())
+        assertThat(ours.charge("p", "large-2026-01-01", MILLION, AT).cost())
                 .as("unless it has its own row")
                 .isEqualTo(Money.usd("8"));
-        assertThat(ours.charge("q", "own", MILLION).cost()).isEqualTo(Money.usd("3"));
+        assertThat(ours.charge("q", "own", MILLION, AT).cost()).isEqualTo(Money.usd("3"));
         assertThat(ours.id()).matches("ours\\+list@[0-9a-f]{12}");
         assertThat(ours.asOf()).isEqualTo(list.asOf());
-        assertThat(list.charge("p", "large", MILLION).cost())
+        assertThat(list.charge("p", "large", MILLION, AT).cost())
                 .as("the list itself is not touched")
                 .isEqualTo(Money.usd("10"));
     }
@@ -86,7 +90,7 @@ class PriceTableTest {
     void isConvertedAtAStatedRateOnly() {
         Currency eur = Currency.getInstance("EUR");
         PriceTable converted = prices("2 per 1M").build().convertedTo(eur, "0.875");
-        assertThat(converted.charge("p", "m", MILLION).cost()).isEqualTo(Money.of("1.75", eur));
+        assertThat(converted.charge("p", "m", MILLION, AT).cost()).isEqualTo(Money.of("1.75", eur));
         assertThatThrownBy(() -> prices("1 per 1M").build().over(converted))
                 .hasMessageContaining("is in USD but")
                 .hasMessageContaining("convertedTo(currency, rate)");

@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
@@ -21,6 +22,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PricingTest {
+
+    private static final Instant AT = Instant.parse("2026-11-02T12:00:00Z");
 
     @Test
     void chargesCachedTokensOnce() {
@@ -260,14 +263,15 @@ class PricingTest {
                                 .set(CACHE_READ_TOKENS, cached)
                                 .set(OUTPUT_TOKENS, output)
                                 .set(REASONING_TOKENS, reasoning)
-                                .build())
+                                .build(),
+                        AT)
                 .cost();
         assertThat(cost).isNotNull();
         return cost;
     }
 
     private static Charge charge(Consumer<PriceTable.Model> prices, Usage usage) {
-        return table(prices).charge("p", "m", usage);
+        return table(prices).charge("p", "m", usage, AT);
     }
 
     private static PriceTable table(Consumer<PriceTable.Model> prices) {

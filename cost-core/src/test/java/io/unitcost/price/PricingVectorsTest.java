@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -21,6 +22,8 @@ import tools.jackson.databind.json.JsonMapper;
  * price model covers; the rest waits for service tiers, dates and the other formats.
  */
 class PricingVectorsTest {
+
+    private static final Instant AT = Instant.parse("2026-11-02T12:00:00Z");
 
     private static final Set<String> GROUPS = Set.of(
             "simple", "cache", "tier", "date", "offpeak", "reasoning", "modality", "unit", "rates", "match", "billed");
@@ -61,7 +64,7 @@ class PricingVectorsTest {
                 .properties()
                 .forEach(count -> usage.set(
                         Unit.of(count.getKey()), new BigDecimal(count.getValue().asString())));
-        Money cost = table.charge("p", "m", usage.build()).cost();
+        Money cost = table.charge("p", "m", usage.build(), AT).cost();
         String expected = vector.path("expected_usd").asString();
         String id = vector.path("id").asString();
         assertThat(cost).as(id).isNotNull();
