@@ -2,7 +2,6 @@ package io.unitcost;
 
 import io.unitcost.price.Usage;
 import java.time.Duration;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,9 +49,10 @@ public final class Attempt {
      * Starts an attempt that gave an answer.
      *
      * @param provider who is paid, such as {@code openai}, or the name of a capacity pool
-     * @param model the model as served, or the name of a support service
+     * @param model the model as served, or the name of a support service; {@code null}, which a broken answer may say, is
+     *     {@code unknown}
      */
-    public static Builder of(String provider, String model) {
+    public static Builder of(String provider, @Nullable String model) {
         return new Builder(provider, model);
     }
 
@@ -113,6 +113,9 @@ public final class Attempt {
 
     /** Collects an attempt; one thread at a time. */
     public static final class Builder {
+        private static final String UNKNOWN = "unknown";
+        private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
+
         private final String provider;
         private final String model;
         private Usage usage = Usage.NONE;
@@ -124,9 +127,9 @@ public final class Attempt {
         private @Nullable String serviceTier;
         private @Nullable String region;
 
-        private Builder(String provider, String model) {
-            this.provider = Objects.requireNonNull(provider, "provider");
-            this.model = Objects.requireNonNull(model, "model");
+        private Builder(@Nullable String provider, @Nullable String model) {
+            this.provider = provider == null ? UNKNOWN : provider;
+            this.model = model == null ? UNKNOWN : model;
         }
 
         /** What the provider reported. */
@@ -138,8 +141,8 @@ public final class Attempt {
          * What was used, and how well that is known. An empty usage is {@link Quality#UNKNOWN} whatever is said here.
          */
         public Builder usage(Usage usage, Quality quality) {
-            this.usage = Objects.requireNonNull(usage, "usage");
-            this.quality = Objects.requireNonNull(quality, "quality");
+            this.usage = usage;
+            this.quality = quality;
             return this;
         }
 
@@ -172,7 +175,8 @@ public final class Attempt {
 
         /** How long it took; negative values count as 0. */
         public Builder duration(Duration duration) {
-            return durationNanos(duration.toNanos());
+            return durationNanos(
+                    duration.isNegative() ? 0 : duration.compareTo(LONGEST) > 0 ? Long.MAX_VALUE : duration.toNanos());
         }
 
         /** The provider's id of the response. */

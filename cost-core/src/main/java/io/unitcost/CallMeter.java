@@ -79,10 +79,14 @@ public final class CallMeter {
      * layer that owns the call reports it.
      */
     public void record(Attempt attempt) {
-        if (owner == null) {
-            request.record(this, attempt);
-        } else if (attempt.status() != Attempt.Status.OK) {
-            request.record(owner, attempt);
+        try {
+            if (owner == null) {
+                request.record(this, attempt);
+            } else if (attempt.status() != Attempt.Status.OK) {
+                request.record(owner, attempt);
+            }
+        } catch (Throwable failure) {
+            request.meter().reportError(CostMeter.Site.RECORD, failure);
         }
     }
 

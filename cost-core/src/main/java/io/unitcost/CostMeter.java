@@ -44,10 +44,6 @@ public final class CostMeter implements AutoCloseable {
     public enum Site {
         /** At the edge of a request: filter, server interceptor. */
         BOUNDARY,
-        /** In a hook around an outgoing call. */
-        CLIENT,
-        /** Reading usage from an answer. */
-        USAGE,
         /** Writing an attempt to an account. */
         RECORD,
         /** Pricing an attempt. */
@@ -121,7 +117,7 @@ public final class CostMeter implements AutoCloseable {
         if (current != null && current.meter() == this && current.isOpen()) {
             return current.join();
         }
-        return openAccount(features.resolve(feature), Kind.REQUEST);
+        return openAccount(features.resolve(feature == null ? "" : feature), Kind.REQUEST);
     }
 
     /**
@@ -139,7 +135,7 @@ public final class CostMeter implements AutoCloseable {
      * @param service what for, such as {@code retrieval}: a small set of names from code
      */
     public CallMeter support(String service) {
-        return openCall(service);
+        return openCall(named(service));
     }
 
     /**
@@ -278,10 +274,13 @@ public final class CostMeter implements AutoCloseable {
         if (id == null || !transportOwnsCalls) {
             return false;
         }
-        Boolean reportedByTransport = responses.asMap().putIfAbsent(id, call.isTransport());
+        String key = attempt.provider() + '\0' + id;
+        Boolean reportedByTransport = responses.asMap().putIfAbsent(key, call.isTransport());
         if (reportedByTransport == null || reportedByTransport == call.isTransport()) {
             return false;
         }
+        // one report of each layer belongs to one answer; the id may come again
+        responses.invalidate(key);
         duplicates.increment();
         return true;
     }
@@ -347,7 +346,7 @@ public final class CostMeter implements AutoCloseable {
             RequestCost computed = objective.applyTo(cost, own);
             for (Money amount : new Money[] {computed.revenue(), computed.allowance()}) {
                 if (amount != null) {
-                    requireCurrency(amount.currency(), currency(), "objective of " + objective.feature(), "Money");
+                    requireEarnable(amount, "objective of " + objective.feature());
                 }
             }
             return computed;
@@ -374,6 +373,18 @@ public final class CostMeter implements AutoCloseable {
         return call;
     }
 
+    void requireEarnable(Money amount, String what) {
+        requireCurrency(amount.currency(), currency(), what, "Money");
+        if (amount.signum() < 0) {
+            throw new IllegalArgumentException(what + ": " + amount + " is negative; give zero or more");
+        }
+    }
+
+    /** A service without a name is one nobody knows, and no generation. */
+    static String named(@Nullable String service) {
+        return service == null ? "unknown" : service;
+    }
+
     private static void requireCurrency(Currency given, Currency wanted, String what, String remedy) {
         if (!given.equals(wanted)) {
             throw new IllegalArgumentException(what + " is in " + given + " but this meter counts in " + wanted
@@ -396,6 +407,7 @@ public final class CostMeter implements AutoCloseable {
         private static final Duration DEFAULT_LINGER = Duration.ofSeconds(30);
         private static final Duration DEFAULT_MAX_AGE = Duration.ofMinutes(15);
         private static final int DEFAULT_MAX_FEATURES = 100;
+        private static final Duration LONGEST = Duration.ofDays(36_500);
 
         private @Nullable PriceTable prices;
         private final Map<String, CapacityPool> pools = new LinkedHashMap<>();
@@ -495,10 +507,15 @@ public final class CostMeter implements AutoCloseable {
                 }
             }
             CostMeter meter = new CostMeter(this, false);
-            for (RequestCostListener listener : meter.listeners) {
-                listener.onRegistered(meter);
+            try {
+                for (RequestCostListener listener : meter.listeners) {
+                    listener.onRegistered(meter);
+                }
+                return meter;
+            } catch (Throwable failure) {
+                meter.close();
+                throw failure;
             }
-            return meter;
         }
 
         private PriceTable prices() {
@@ -508,6 +525,10 @@ public final class CostMeter implements AutoCloseable {
         private static Duration requireNotNegative(Duration duration, String what) {
             if (duration.isNegative()) {
                 throw new IllegalArgumentException(what + ": " + duration + " is below 0; give 0 or more");
+            }
+            if (duration.compareTo(LONGEST) > 0) {
+                throw new IllegalArgumentException(
+                        what + ": " + duration + " is too long; give " + LONGEST + " at most");
             }
             return duration;
         }

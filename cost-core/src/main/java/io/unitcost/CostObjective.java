@@ -104,6 +104,8 @@ public final class CostObjective {
                 + fixedAllowance() + ", latency budget " + latencyBudget;
     }
 
+    private static final Duration LONGEST_BUDGET = Duration.ofDays(36_500);
+
     /** Collects an objective; one thread at a time. Refusals name the feature, the argument, the value and the remedy. */
     public static final class Builder {
         private final String feature;
@@ -185,6 +187,9 @@ public final class CostObjective {
         public Builder latencyBudget(Duration budget) {
             if (budget.isNegative() || budget.isZero()) {
                 throw refuse("latency budget", budget, "give a duration above zero");
+            }
+            if (budget.compareTo(LONGEST_BUDGET) > 0) {
+                throw refuse("latency budget", budget, "give " + LONGEST_BUDGET + " at most");
             }
             this.latencyBudget = budget;
             return this;

@@ -5,45 +5,55 @@ import org.jspecify.annotations.Nullable;
 /** What is current on a thread: a request, or a call and with it its request. One slot, empty when nothing is. */
 final class Current {
 
-    static final ThreadLocal<@Nullable Object> SLOT = new ThreadLocal<>();
+    static final ThreadLocal<@Nullable ThreadScope> SLOT = new ThreadLocal<>();
 
     private Current() {}
 
     static @Nullable RequestMeter request() {
-        Object current = SLOT.get();
+        Object current = value();
         return current instanceof CallMeter call ? call.request() : (RequestMeter) current;
     }
 
     static @Nullable CallMeter call() {
-        return SLOT.get() instanceof CallMeter call ? call : null;
+        return value() instanceof CallMeter call ? call : null;
     }
 
-    static Scope set(Object next, CostMeter meter) {
-        Object previous = SLOT.get();
-        SLOT.set(next);
-        return new ThreadScope(previous, next, Thread.currentThread(), meter);
+    /** The request or call itself, for carrying it to another thread. */
+    static @Nullable Object value() {
+        ThreadScope scope = SLOT.get();
+        return scope == null ? null : scope.value;
     }
 
-    static void restore(@Nullable Object previous) {
-        if (previous == null) {
+    static Scope set(Object value, CostMeter meter) {
+        ThreadScope scope = new ThreadScope(value, meter, SLOT.get());
+        SLOT.set(scope);
+        return scope;
+    }
+
+    /** Makes a carried request or call current, or nothing, whatever was current before. */
+    static void carry(@Nullable Object value) {
+        if (value == null) {
             SLOT.remove();
         } else {
-            SLOT.set(previous);
+            SLOT.set(new ThreadScope(value, meterOf(value), null));
         }
     }
 
-    private static final class ThreadScope implements Scope {
-        private final @Nullable Object previous;
-        private final Object own;
-        private final Thread thread;
+    private static CostMeter meterOf(Object value) {
+        return value instanceof CallMeter call ? call.request().meter() : ((RequestMeter) value).meter();
+    }
+
+    static final class ThreadScope implements Scope {
+        private final Object value;
         private final CostMeter meter;
+        private final Thread thread = Thread.currentThread();
+        private final @Nullable ThreadScope outer;
         private boolean closed;
 
-        ThreadScope(@Nullable Object previous, Object own, Thread thread, CostMeter meter) {
-            this.previous = previous;
-            this.own = own;
-            this.thread = thread;
+        private ThreadScope(Object value, CostMeter meter, @Nullable ThreadScope outer) {
+            this.value = value;
             this.meter = meter;
+            this.outer = outer;
         }
 
         @Override
@@ -54,10 +64,25 @@ final class Current {
                 misused("a scope was closed twice");
             } else {
                 closed = true;
-                if (SLOT.get() != own) {
-                    misused("scopes were closed in another order than they were opened");
-                }
-                restore(previous);
+                leave();
+            }
+        }
+
+        /** What was carried here and back is another scope with the same value. */
+        private void leave() {
+            ThreadScope top = SLOT.get();
+            if (top != this && (top == null || top.value != value)) {
+                misused("scopes were closed in another order than they were opened");
+                return;
+            }
+            ThreadScope open = outer;
+            while (open != null && open.closed) {
+                open = open.outer;
+            }
+            if (open == null) {
+                SLOT.remove();
+            } else {
+                SLOT.set(open);
             }
         }
 

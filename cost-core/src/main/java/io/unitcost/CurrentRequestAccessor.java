@@ -22,16 +22,16 @@ public final class CurrentRequestAccessor implements ThreadLocalAccessor<Object>
     @Override
     @SuppressWarnings("NullAway") // the library takes null for "not set" and does not say so
     public Object getValue() {
-        return Current.SLOT.get();
+        return Current.value();
     }
 
     @Override
     public void setValue(Object value) {
-        Current.restore(value);
+        Current.carry(value);
     }
 
     @Override
     public void setValue() {
-        Current.restore(null);
+        Current.carry(null);
     }
 }

@@ -2,6 +2,7 @@ package io.unitcost;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -27,6 +28,7 @@ final class Features {
     private final List<String> known;
     private final int cap;
     private int admitted;
+    private volatile boolean full;
 
     Features(Collection<String> known, Collection<CostObjective> objectives, int cap) {
         this.cap = cap;
@@ -54,7 +56,7 @@ final class Features {
 
     /** The configured names, sorted. */
     Set<String> known() {
-        return new java.util.LinkedHashSet<>(known);
+        return new LinkedHashSet<>(known);
     }
 
     List<CostObjective> objectives() {
@@ -91,8 +93,6 @@ final class Features {
             return raced == null ? feature : raced;
         }
     }
-
-    private volatile boolean full;
 
     static String requireName(String name) {
         if (name.isBlank() || !name.equals(name.strip()) || name.length() > LONGEST_NAME) {

@@ -2,7 +2,6 @@ package io.unitcost;
 
 import io.unitcost.capacity.CapacityPool;
 import io.unitcost.price.Charge;
-import io.unitcost.price.Money;
 import io.unitcost.price.PriceTable;
 import io.unitcost.price.Unpriced;
 import java.util.Currency;
@@ -33,10 +32,6 @@ final class Pricer {
 
     Currency currency() {
         return prices.currency();
-    }
-
-    Money zero() {
-        return Money.zero(prices.currency());
     }
 
     Charge charge(Attempt attempt, long atMillis) {

@@ -40,7 +40,16 @@ final class Reaper implements Runnable {
         try {
             target.reap();
         } catch (Throwable failure) {
+            count(target, failure);
+        }
+    }
+
+    /** Passes on not even an error of the virtual machine: the executor would never call again. */
+    private static void count(CostMeter target, Throwable failure) {
+        try {
             target.reportError(CostMeter.Site.REAPER, failure);
+        } catch (VirtualMachineError next) {
+            // there is nobody to tell on this thread; the accounts that are left are looked at in a second
         }
     }
 }

@@ -134,7 +134,7 @@ public final class RequestMeter {
      * @param service what for, such as {@code retrieval} or {@code rerank}: a small set of names from code
      */
     public CallMeter support(String service) {
-        return openCall(service);
+        return openCall(CostMeter.named(service));
     }
 
     /** Writes the only attempt of a generation call. */
@@ -148,21 +148,22 @@ public final class RequestMeter {
      * @param service what for, such as {@code retrieval} or {@code rerank}: a small set of names from code
      */
     public void recordSupport(String service, Attempt attempt) {
-        record(newCall(service), attempt);
+        record(newCall(CostMeter.named(service)), attempt);
     }
 
     /**
      * What this request earns if it is delivered, instead of its feature's revenue. The last one said counts. An amount
-     * in another currency than the meter's is counted as an error and ignored.
+     * that is negative or in another currency than the meter's is counted as an error and ignored.
      */
     public void revenue(Money amount) {
-        if (amount.currency().equals(meter.currency())) {
+        if (!isOpen()) {
+            return;
+        }
+        try {
+            meter.requireEarnable(amount, "revenue");
             account().revenue = amount;
-        } else {
-            meter.reportError(
-                    CostMeter.Site.OBJECTIVE,
-                    new IllegalArgumentException(
-                            "revenue of " + amount + ": this meter counts in " + meter.currency()));
+        } catch (Throwable failure) {
+            meter.reportError(CostMeter.Site.OBJECTIVE, failure);
         }
     }
 
@@ -176,7 +177,8 @@ public final class RequestMeter {
      * account goes on and the outermost boundary's outcome counts.
      */
     public void end(Outcome outcome) {
-        if (END.compareAndSet(this, null, new End(outcome, meter.tick()))) {
+        Outcome known = outcome == null ? Outcome.FAILED : outcome;
+        if (END.compareAndSet(this, null, new End(known, meter.tick()))) {
             if (joined == null) {
                 closeIfDone();
             } else {

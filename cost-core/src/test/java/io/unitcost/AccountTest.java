@@ -386,6 +386,21 @@ class AccountTest {
     }
 
     @Test
+    void anIdThatComesAgainIsAnotherAnswer() {
+        CallMeter transport = meter.joinCall();
+        transport.record(Attempt.of("p", "small").usage(USAGE).responseId("1").build());
+        transport.end();
+        assertThat(costs.take().total()).isEqualTo(SMALL);
+        for (int i = 0; i < 10; i++) {
+            meter.record(Attempt.of("p", "small").usage(USAGE).responseId("1").build());
+            costs.take();
+        }
+        meter.record(Attempt.of("other", "small").usage(USAGE).responseId("1").build());
+        costs.take();
+        assertThat(meter.duplicates()).as("only the first is the transport's").isEqualTo(1);
+    }
+
+    @Test
     void twoAnswersOfOneLayerWithTheSameIdAreTwo() {
         CallMeter transport = meter.joinCall();
         transport.record(Attempt.of("p", "small")
@@ -550,6 +565,47 @@ class AccountTest {
     }
 
     @Test
+    @SuppressWarnings("NullAway") // what the compiler does not stop
+    void nonsenseOnTheRequestPathDoesNotReachTheCaller() {
+        RequestMeter request = meter.open(null);
+        CallMeter call = request.call();
+        call.record(null);
+        request.recordSupport(
+                null, Attempt.of(null, null).usage(Usage.tokens(-5, -5)).build());
+        request.revenue(Money.usd("-1"));
+        call.end();
+        request.end(null);
+        RequestCost cost = costs.take();
+        assertThat(cost.feature()).isEqualTo("other");
+        assertThat(cost.outcome()).isEqualTo(Outcome.FAILED);
+        assertThat(cost.unpricedAttempts()).isEqualTo(1);
+        assertThat(meter.errors(Site.RECORD)).isEqualTo(1);
+        assertThat(meter.errors(Site.OBJECTIVE)).isEqualTo(1);
+    }
+
+    @Test
+    void theReaperOutlivesAnErrorOfTheVirtualMachine() {
+        AtomicReference<Duration> age = new AtomicReference<>(Duration.ZERO);
+        boolean[] thrown = new boolean[1];
+        try (CostMeter own = CostMeter.builder()
+                .prices(PRICES)
+                .listener(cost -> {
+                    if (!thrown[0]) {
+                        thrown[0] = true;
+                        throw new OutOfMemoryError("on purpose");
+                    }
+                    costs.onRequestCost(cost);
+                })
+                .ticker(() -> age.get().toNanos())
+                .build()) {
+            own.open("lost");
+            own.open("found");
+            age.set(Duration.ofHours(1));
+            assertThat(costs.take().reaped()).isEqualTo(Reaped.MAX_AGE);
+        }
+    }
+
+    @Test
     void errorsOfTheVirtualMachineGoThrough() {
         CostMeter own = CostMeter.builder()
                 .prices(PRICES)
@@ -698,6 +754,12 @@ class AccountTest {
         assertThatThrownBy(() -> CostObjective.of("a").revenue("lots"))
                 .hasMessage("objective of a: revenue 'lots': write a plain decimal number, such as 0.002");
         assertThatThrownBy(() -> CostObjective.of(" ")).hasMessageContaining("feature: ' ' is blank");
+        assertThatThrownBy(() -> CostObjective.of("a").latencyBudget(Duration.ofSeconds(Long.MAX_VALUE)))
+                .hasMessageContaining("latency budget");
+        assertThatThrownBy(() -> CostMeter.builder().linger(Duration.ofSeconds(Long.MAX_VALUE)))
+                .hasMessageContaining("is too long");
+        assertThatThrownBy(() -> CapacityPool.builder("gpu").pricePerHour("1e99"))
+                .hasMessageContaining("price per hour: '1e99' is not a plain decimal number");
         assertThatThrownBy(() -> CostMeter.builder().maxAge(Duration.ZERO)).hasMessageContaining("maximum age: 0");
     }
 

@@ -101,8 +101,8 @@ class ScopeTest {
         outer.close();
         assertThat(meter.errors(Site.SCOPE)).isEqualTo(1);
         inner.close();
-        Current.restore(null);
-        assertThat(meter.errors(Site.SCOPE)).isEqualTo(2);
+        assertThat(Current.SLOT.get()).as("the outer one is closed already").isNull();
+        assertThat(meter.errors(Site.SCOPE)).isEqualTo(1);
     }
 
     @Test

@@ -261,6 +261,7 @@ public final class CapacityPool {
         long referenceInput;
         long referenceOutput;
         boolean seconds;
+        private boolean outputWeightGiven;
 
         private Calibration(String context) {
             this.context = context;
@@ -292,6 +293,7 @@ public final class CapacityPool {
         /** How many uncached input tokens an output token weighs; 4.0, with a warning, unless set. */
         public Calibration outputWeight(String weight) {
             this.outputWeight = Numbers.positive(weight, context + ": output weight");
+            this.outputWeightGiven = true;
             return this;
         }
 
@@ -316,6 +318,10 @@ public final class CapacityPool {
         }
 
         private void check() {
+            if (seconds && (outputWeightGiven || referenceInput + referenceOutput > 0)) {
+                throw new IllegalArgumentException(
+                        context + ": secondsPer1kTokens says the weights; leave out reference and outputWeight");
+            }
             if (seconds == (requestsPerSecond != null)) {
                 throw new IllegalArgumentException(context
                         + ": give either sustainedRequestsPerSecond with a reference request, or secondsPer1kTokens");

@@ -1,5 +1,6 @@
 package io.unitcost.capacity;
 
+import io.unitcost.price.Money;
 import java.math.BigDecimal;
 
 /** Decimal text of a configuration, within its range. */
@@ -25,9 +26,10 @@ final class Numbers {
 
     private static BigDecimal parse(String text, String what) {
         try {
-            return new BigDecimal(text);
-        } catch (NumberFormatException e) {
-            throw new IllegalArgumentException(what + ": '" + text + "' is not a decimal number; write it like 0.5", e);
+            return Money.usd(text).amount();
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    what + ": '" + text + "' is not a plain decimal number; write it like 0.5, without exponent", e);
         }
     }
 }

@@ -1,28 +1,33 @@
 package io.unitcost.metrics;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.unitcost.Attempt;
 import io.unitcost.CostMeter;
 import io.unitcost.RequestCost;
 import io.unitcost.RequestCostListener;
 import java.util.Currency;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Publishes request costs as Micrometer meters. Thread-safe.
  *
- * <p>Meters are looked up once per combination of tags and kept; a request does no name lookup in the registry and
- * takes no lock. Model and service names come from providers' answers and from code that somebody else wrote, so their
+ * <p>Meters are looked up once per combination of tags and kept; after that a request does no name lookup in the
+ * registry and takes no lock. Model and service names come from providers' answers and from code that somebody else wrote, so their
  * number is capped here, before a meter is created; beyond a cap they are {@code other} and counted in
  * {@code ai.tags.overflow}. Feature names are capped by the {@link CostMeter}.
  *
  * <p>Features that the meter knows have their meters from the start, at zero, so that the first request of a rare
  * feature is not lost to a rate over a counter that did not exist yet.
  *
- * <p>Register with one meter: amounts are in that meter's currency, which is the base unit of the meters
+ * <p>One meter and one registry belong together: a second meter's errors, duplicates, price age and pools would not be
+ * seen in the same registry. Register with one meter: amounts are in that meter's currency, which is the base unit of the meters
  * ({@code usd}). The table of meters is in the module's README.
  */
 public final class CostMetrics implements RequestCostListener {
+
+    private static final String UNATTRIBUTED = "unattributed";
 
     private final MeterRegistry registry;
     private final SeriesCaps caps;
@@ -61,6 +66,7 @@ public final class CostMetrics implements RequestCostListener {
         Meters created = meters(costMeter.currency());
         created.registerGauges(costMeter);
         costMeter.features().forEach(this::feature);
+        feature(UNATTRIBUTED);
     }
 
     @Override
@@ -78,9 +84,19 @@ public final class CostMetrics implements RequestCostListener {
     private FeatureMeters feature(String name) {
         return features.computeIfAbsent(name, feature -> {
             CostMeter known = meter;
-            Meters source = java.util.Objects.requireNonNull(meters);
-            return new FeatureMeters(source, caps, feature, known == null ? null : known.objective(feature));
+            Meters source = Objects.requireNonNull(meters);
+            return new FeatureMeters(
+                    source, caps, feature, known == null ? null : known.objective(feature), this::hasPrice);
         });
+    }
+
+    private boolean hasPrice(Attempt attempt) {
+        CostMeter known = meter;
+        return known != null
+                && (known.prices().has(attempt.provider(), attempt.model())
+                        || known.pools().stream()
+                                .anyMatch(pool -> pool.name().equals(attempt.provider())
+                                        && pool.models().contains(attempt.model())));
     }
 
     private synchronized Meters meters(Currency currency) {
@@ -115,7 +131,7 @@ public final class CostMetrics implements RequestCostListener {
             return this;
         }
 
-        /** How many models without a price get tags of their own; 50 unless set. They cannot crowd out priced ones. */
+        /** How many combinations of feature and model without a price get meters of their own; 50 unless set. They cannot crowd out priced ones. */
         public Builder maxUnpricedModels(int count) {
             this.maxUnpricedModels = atLeastOne(count, "maximum unpriced models");
             return this;
@@ -127,7 +143,7 @@ public final class CostMetrics implements RequestCostListener {
             return this;
         }
 
-        /** How many combinations of feature and model get meters of their own; 1,000 unless set. */
+        /** How many combinations of feature and priced model get meters of their own; 1,000 unless set. */
         public Builder maxSeries(int count) {
             this.maxSeries = atLeastOne(count, "maximum series");
             return this;

@@ -16,7 +16,10 @@ import io.unitcost.price.Unpriced;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The meters of one feature, found once. */
@@ -32,6 +35,7 @@ final class FeatureMeters {
     private final Meters meters;
     private final SeriesCaps caps;
     private final String feature;
+    private final Predicate<Attempt> hasPrice;
     private final Counter cost;
     private final Counter costSquared;
     private final Counter allowance;
@@ -43,13 +47,20 @@ final class FeatureMeters {
     private final Map<Unpriced, Counter> unpriced = new EnumMap<>(Unpriced.class);
     private final Counter partial;
     private final Counter estimated;
+    private final Counter contradictory;
 
     /** Provider, then model: two look-ups by strings that are there already, and no key to allocate. */
     private final ConcurrentHashMap<String, ConcurrentHashMap<String, ModelMeters>> models = new ConcurrentHashMap<>();
 
     private volatile @Nullable ModelMeters overflow;
 
-    FeatureMeters(Meters meters, SeriesCaps caps, String feature, @Nullable CostObjective objective) {
+    FeatureMeters(
+            Meters meters,
+            SeriesCaps caps,
+            String feature,
+            @Nullable CostObjective objective,
+            Predicate<Attempt> hasPrice) {
+        this.hasPrice = hasPrice;
         this.meters = meters;
         this.caps = caps;
         this.feature = feature;
@@ -60,6 +71,7 @@ final class FeatureMeters {
         this.late = meters.late(feature);
         this.partial = meters.estimated(feature, "partial");
         this.estimated = meters.estimated(feature, "estimated");
+        this.contradictory = meters.estimated(feature, "contradictory");
         for (Unpriced reason : Unpriced.values()) {
             unpriced.put(reason, meters.unpriced(feature, reason));
         }
@@ -100,7 +112,11 @@ final class FeatureMeters {
             late.increment();
         }
         if (request.isFeatureOverflow()) {
-            meters.tagsOverflow("feature").increment();
+            meters.featureOverflow.increment();
+        }
+        RequestCost.Reaped reaped = request.reaped();
+        if (reaped != null) {
+            meters.reaped[reaped.ordinal()].increment();
         }
         List<AttemptCost> attempts = request.attempts();
         for (int i = 0; i < attempts.size(); i++) {
@@ -113,7 +129,7 @@ final class FeatureMeters {
         requests(outcome, request.latencyBudget()).increment();
         requestCost[outcome.ordinal()].record(total);
         costSquared.increment(total * total);
-        requestDuration[outcome.ordinal()].record(request.durationNanos(), java.util.concurrent.TimeUnit.NANOSECONDS);
+        requestDuration[outcome.ordinal()].record(request.durationNanos(), TimeUnit.NANOSECONDS);
         Money earned = request.revenue();
         if (earned != null) {
             revenue.increment(earned.toDouble());
@@ -122,22 +138,21 @@ final class FeatureMeters {
         if (allowed != null) {
             allowance.increment(allowed.toDouble());
         }
-        RequestCost.Reaped reaped = request.reaped();
-        if (reaped != null) {
-            meters.reaped(reaped).increment();
-        }
     }
 
     private void recordAttempt(AttemptCost cost) {
         Attempt attempt = cost.attempt();
         Unpriced reason = cost.unpriced();
         if (reason != null) {
-            java.util.Objects.requireNonNull(unpriced.get(reason)).increment();
+            Objects.requireNonNull(unpriced.get(reason)).increment();
         }
         if (attempt.quality() == Quality.ESTIMATED) {
             estimated.increment();
         } else if (attempt.quality() == Quality.PARTIAL) {
             partial.increment();
+        }
+        if (attempt.usage().isContradictory() || cost.charge().isContradictory()) {
+            contradictory.increment();
         }
         modelMeters(cost).record(cost);
     }
@@ -156,13 +171,13 @@ final class FeatureMeters {
         Attempt attempt = cost.attempt();
         ConcurrentHashMap<String, ModelMeters> ofProvider = models.get(attempt.provider());
         ModelMeters found = ofProvider == null ? null : ofProvider.get(attempt.model());
-        return found != null ? found : admit(attempt, cost.charge().size() > 0);
+        return found != null ? found : admit(attempt, cost.charge().size() > 0 || hasPrice.test(attempt));
     }
 
     private ModelMeters admit(Attempt attempt, boolean hasPrice) {
-        SeriesCaps.ModelName name = caps.admit(attempt.provider(), attempt.model(), hasPrice);
+        SeriesCaps.ModelName name = caps.admit(feature, attempt.provider(), attempt.model(), hasPrice);
         if (name == SeriesCaps.ModelName.OVERFLOW) {
-            meters.tagsOverflow("model").increment();
+            meters.modelOverflow.increment();
             return overflow();
         }
         return models.computeIfAbsent(name.provider(), provider -> new ConcurrentHashMap<>())

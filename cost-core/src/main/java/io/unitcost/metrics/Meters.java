@@ -19,6 +19,7 @@ import java.time.ZoneOffset;
 import java.util.Currency;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Every meter's name, unit, tags and description, in one place. */
@@ -44,9 +45,22 @@ final class Meters {
     private final MeterRegistry registry;
     private final String currency;
 
+    /** Moved by requests of any feature, so they are looked up here and not by name. */
+    final Counter featureOverflow;
+
+    final Counter modelOverflow;
+    final Counter serviceOverflow;
+    final Counter[] reaped = new Counter[RequestCost.Reaped.values().length];
+
     Meters(MeterRegistry registry, Currency currency) {
         this.registry = registry;
         this.currency = currency.getCurrencyCode().toLowerCase(Locale.ROOT);
+        this.featureOverflow = tagsOverflow(FEATURE);
+        this.modelOverflow = tagsOverflow("model");
+        this.serviceOverflow = tagsOverflow("service");
+        for (RequestCost.Reaped reason : RequestCost.Reaped.values()) {
+            reaped[reason.ordinal()] = reaped(reason);
+        }
     }
 
     Counter cost(String feature) {
@@ -161,7 +175,7 @@ final class Meters {
 
     Counter estimated(String feature, String reason) {
         return Counter.builder("ai.estimated")
-                .description("Attempts whose usage was estimated or only partly reported")
+                .description("Attempts whose usage was estimated, only partly reported, or contradicts itself")
                 .tag(FEATURE, feature)
                 .tag("reason", reason)
                 .register(registry);
@@ -174,14 +188,14 @@ final class Meters {
                 .register(registry);
     }
 
-    Counter reaped(RequestCost.Reaped reason) {
+    private Counter reaped(RequestCost.Reaped reason) {
         return Counter.builder("ai.reaped")
                 .description("Accounts that nobody closed")
                 .tag("reason", reason.label())
                 .register(registry);
     }
 
-    Counter tagsOverflow(String tag) {
+    private Counter tagsOverflow(String tag) {
         return Counter.builder("ai.tags.overflow")
                 .description("Times that a name was shown as 'other' because its cap was reached")
                 .tag("tag", tag)
@@ -218,11 +232,8 @@ final class Meters {
                     .tag("source", "planned")
                     .register(registry);
         }
-        for (RequestCost.Reaped reason : RequestCost.Reaped.values()) {
-            reaped(reason);
-        }
-        for (String tag : new String[] {FEATURE, "model", "service"}) {
-            tagsOverflow(tag);
+        for (CapacityPool pool : meter.pools()) {
+            meter.features().forEach(feature -> capacityWork(pool.name(), feature));
         }
     }
 
@@ -233,8 +244,7 @@ final class Meters {
                 .toSeconds();
     }
 
-    private static Gauge.Builder<?> gauge(
-            String name, String unit, CapacityPool pool, java.util.function.Supplier<Number> value) {
+    private static Gauge.Builder<?> gauge(String name, String unit, CapacityPool pool, Supplier<Number> value) {
         return Gauge.builder(name, value)
                 .baseUnit(unit)
                 .tag("pool", pool.name())

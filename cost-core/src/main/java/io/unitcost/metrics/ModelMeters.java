@@ -27,7 +27,7 @@ final class ModelMeters {
     /** A few units at most; replaced when one is added, so that reading takes no lock. */
     private volatile UnitMeters[] units = {};
 
-    private @Nullable Counter work;
+    private final ConcurrentHashMap<String, Counter> work = new ConcurrentHashMap<>();
 
     ModelMeters(Meters meters, SeriesCaps caps, String feature, SeriesCaps.ModelName model) {
         this.meters = meters;
@@ -50,7 +50,7 @@ final class ModelMeters {
                         .increment(amount);
             }
             if (charge.unit(i) == Unit.ACCELERATOR_SECONDS) {
-                work().increment(charge.quantityAsDouble(i));
+                work(cost.attempt().provider()).increment(charge.quantityAsDouble(i));
             }
         }
         Money idle = charge.idle();
@@ -78,13 +78,10 @@ final class ModelMeters {
         return timer;
     }
 
-    private Counter work() {
-        Counter counter = work;
-        if (counter == null) {
-            counter = meters.capacityWork(model.provider(), feature);
-            work = counter;
-        }
-        return counter;
+    /** Pools are configured, so their name is shown whatever the model is shown as. */
+    private Counter work(String pool) {
+        Counter counter = work.get(pool);
+        return counter != null ? counter : work.computeIfAbsent(pool, name -> meters.capacityWork(name, feature));
     }
 
     private KindMeters service(String service) {
@@ -94,7 +91,7 @@ final class ModelMeters {
         }
         String shown = caps.admitService(service);
         if (!shown.equals(service)) {
-            meters.tagsOverflow("service").increment();
+            meters.serviceOverflow.increment();
         }
         return services.computeIfAbsent(shown, KindMeters::new);
     }

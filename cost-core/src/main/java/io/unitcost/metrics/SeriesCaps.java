@@ -18,45 +18,36 @@ final class SeriesCaps {
     }
 
     private final Door priced;
-    private final Door unpriced;
+    private final Door pricedSeries;
+    private final Door unpricedSeries;
     private final Door services;
-    private final int maxSeries;
-    private int series;
-    private volatile boolean seriesFull;
 
     SeriesCaps(int maxModels, int maxUnpricedModels, int maxServices, int maxSeries) {
         this.priced = new Door(maxModels);
-        this.unpriced = new Door(maxUnpricedModels);
+        this.pricedSeries = new Door(maxSeries);
+        this.unpricedSeries = new Door(maxUnpricedModels);
         this.services = new Door(maxServices);
-        this.maxSeries = maxSeries;
     }
 
-    /** The name that a new combination of feature and model is shown under. */
-    ModelName admit(String provider, String model, boolean hasPrice) {
-        ModelName name = new ModelName(provider, model);
+    /**
+     * The name that a model is shown under within a feature. Models without a price have a door of their own, so that
+     * they cannot use up the room of the others.
+     */
+    ModelName admit(String feature, String provider, String model, boolean hasPrice) {
         if (provider.length() > LONGEST_NAME || model.length() > LONGEST_NAME) {
             return ModelName.OVERFLOW;
         }
-        return (hasPrice ? priced : unpriced).admit(name) && takeSeries() ? name : ModelName.OVERFLOW;
+        ModelName name = new ModelName(provider, model);
+        Series series = new Series(feature, name);
+        boolean admitted = hasPrice ? priced.admit(name) && pricedSeries.admit(series) : unpricedSeries.admit(series);
+        return admitted ? name : ModelName.OVERFLOW;
     }
+
+    private record Series(String feature, ModelName model) {}
 
     /** The name that a service is shown under. */
     String admitService(String service) {
         return service.length() <= LONGEST_NAME && services.admit(service) ? service : OTHER;
-    }
-
-    /** Whether another combination of feature and model may have meters; to be asked once per combination. */
-    private boolean takeSeries() {
-        if (seriesFull) {
-            return false;
-        }
-        synchronized (this) {
-            seriesFull = series >= maxSeries;
-            if (!seriesFull) {
-                series++;
-            }
-            return !seriesFull;
-        }
     }
 
     /** Lets in the first names that come, up to a number. */

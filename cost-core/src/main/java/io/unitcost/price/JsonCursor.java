@@ -25,7 +25,8 @@ final class JsonCursor implements AutoCloseable {
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .disable(StreamReadFeature.AUTO_CLOSE_SOURCE)
             .build();
-    private static final int SHOWN = 80;
+    private static final int SHOWN = 120;
+    private static final int LONGEST_TEXT = 2_000;
 
     private final JsonParser parser;
     private final String source;
@@ -76,7 +77,11 @@ final class JsonCursor implements AutoCloseable {
 
     String string() {
         expect(JsonToken.VALUE_STRING, "a text in quotes");
-        return text();
+        String text = text();
+        if (text.length() > LONGEST_TEXT) {
+            throw error("'" + shown(text) + "' is longer than " + LONGEST_TEXT + " characters", "shorten it");
+        }
+        return text;
     }
 
     long wholeNumber() {
@@ -100,10 +105,9 @@ final class JsonCursor implements AutoCloseable {
         try {
             return code.get();
         } catch (IllegalArgumentException e) {
-            if (String.valueOf(e.getMessage()).startsWith(source)) {
-                throw e;
-            }
-            throw new PriceTableException(where() + e.getMessage(), e);
+            throw e instanceof PriceTableException located && located.isLocated()
+                    ? located
+                    : PriceTableException.located(where() + e.getMessage(), e);
         }
     }
 
@@ -112,7 +116,7 @@ final class JsonCursor implements AutoCloseable {
     }
 
     PriceTableException error(String what, String remedy) {
-        return new PriceTableException(where() + what + "; " + remedy);
+        return PriceTableException.located(where() + what + "; " + remedy, null);
     }
 
     @Override
@@ -150,14 +154,19 @@ final class JsonCursor implements AutoCloseable {
     }
 
     private PriceTableException invalid(JacksonException e) {
-        TokenStreamLocation at = e.getLocation();
-        String where = where(at == null ? 1 : at.getLineNr());
-        return new PriceTableException(where + "not valid JSON: " + e.getOriginalMessage() + "; correct it there", e);
+        TokenStreamLocation at = e.getLocation() == null ? parser.currentLocation() : e.getLocation();
+        return PriceTableException.located(
+                where(at.getLineNr()) + "not valid JSON: " + shown(e.getOriginalMessage()) + "; correct it there", e);
     }
 
     private String shown() {
-        String text = text();
-        return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "…";
+        return shown(text());
+    }
+
+    /** A value as a message can carry it: one line, not too long. */
+    static String shown(String text) {
+        String start = text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "…";
+        return start.replaceAll("\\p{Cntrl}", "�");
     }
 
     private String where() {

@@ -7,7 +7,6 @@ import java.util.Comparator;
 import java.util.Currency;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** The price of one model or service, at any time, in any tier and region. Immutable. */
@@ -118,12 +117,11 @@ final class ModelPrice {
             return new Definition(provider, id, aliases, sheet.times(factor), converted, source);
         }
 
-        /** One line that says all of the price and nothing else, for the table's content hash. */
+        /** All of the price and nothing else, for the table's content hash. */
         String canonical() {
-            StringBuilder text = new StringBuilder(provider).append('/').append(id);
-            text.append(new TreeSet<>(aliases)).append(sheet.canonical());
+            StringBuilder text = new StringBuilder(sheet.canonical());
             periods.stream().map(Period::canonical).sorted().forEach(text::append);
-            return text.append('\n').toString();
+            return text.toString();
         }
     }
 }

@@ -104,7 +104,7 @@ public final class Money implements Comparable<Money> {
         }
         if (big == null && other.big == null) {
             long sum = steps + other.steps;
-            if (((steps ^ sum) & (other.steps ^ sum)) >= 0) {
+            if (((steps ^ sum) & (other.steps ^ sum)) >= 0 && sum != Long.MIN_VALUE) {
                 return ofSteps(sum, currency);
             }
         }
@@ -127,8 +127,9 @@ public final class Money implements Comparable<Money> {
 
     /** The exact product with a whole number. */
     public Money times(long count) {
-        if (big == null && Math.multiplyHigh(steps, count) == (steps * count) >> 63) {
-            return ofSteps(steps * count, currency);
+        long product = steps * count;
+        if (big == null && Math.multiplyHigh(steps, count) == product >> 63 && product != Long.MIN_VALUE) {
+            return ofSteps(product, currency);
         }
         return of(amount().multiply(BigDecimal.valueOf(count)), currency);
     }
@@ -149,7 +150,8 @@ public final class Money implements Comparable<Money> {
     }
 
     /**
-     * The nearest {@code double}, for metrics and display only.
+     * The nearest {@code double}, for metrics and display only. Above 9,007 units, where a double has fewer digits than
+     * the amount, it may be the one beside it.
      */
     public double toDouble() {
         return big != null ? big.doubleValue() : toDouble(steps);
@@ -241,9 +243,9 @@ public final class Money implements Comparable<Money> {
 
         /** The sum so far. */
         public Money toMoney() {
-            return big == null
+            return big == null && steps != Long.MIN_VALUE
                     ? ofSteps(steps, currency)
-                    : Money.of(big.add(BigDecimal.valueOf(steps, SCALE)), currency);
+                    : Money.of((big == null ? BigDecimal.ZERO : big).add(BigDecimal.valueOf(steps, SCALE)), currency);
         }
     }
 }

@@ -75,7 +75,8 @@ final class PriceFileReader {
     private String format() {
         String text = json.string();
         if (!text.equals(FORMAT)) {
-            throw json.error("'" + text + "' is not a format this version reads", "give \"" + FORMAT + "\"");
+            throw json.error(
+                    "'" + JsonCursor.shown(text) + "' is not a format this version reads", "give \"" + FORMAT + "\"");
         }
         return text;
     }
@@ -85,7 +86,7 @@ final class PriceFileReader {
         try {
             return LocalDate.parse(text);
         } catch (DateTimeParseException e) {
-            throw json.error("'" + text + "' is not a date", "write it like 2026-11-01");
+            throw json.error("'" + JsonCursor.shown(text) + "' is not a date", "write it like 2026-11-01");
         }
     }
 
@@ -94,7 +95,7 @@ final class PriceFileReader {
         try {
             return Currency.getInstance(text);
         } catch (IllegalArgumentException e) {
-            throw json.error("'" + text + "' is not a currency", "give an ISO 4217 code, like USD");
+            throw json.error("'" + JsonCursor.shown(text) + "' is not a currency", "give an ISO 4217 code, like USD");
         }
     }
 
@@ -250,7 +251,7 @@ final class PriceFileReader {
                     : Instant.parse(text);
         } catch (DateTimeParseException e) {
             throw json.error(
-                    "'" + text + "' is not a time",
+                    "'" + JsonCursor.shown(text) + "' is not a time",
                     "write a day (UTC), 2026-12-01, or an instant, 2026-12-01T00:00:00Z");
         }
     }
@@ -292,7 +293,7 @@ final class PriceFileReader {
                 return day;
             }
         }
-        throw json.error("'" + text + "' is not a day", "give mon, tue, wed, thu, fri, sat or sun");
+        throw json.error("'" + JsonCursor.shown(text) + "' is not a day", "give mon, tue, wed, thu, fri, sat or sun");
     }
 
     private LocalTime time() {
@@ -300,7 +301,7 @@ final class PriceFileReader {
         try {
             return LocalTime.parse(text);
         } catch (DateTimeParseException e) {
-            throw json.error("'" + text + "' is not a time of day", "write it like 16:30");
+            throw json.error("'" + JsonCursor.shown(text) + "' is not a time of day", "write it like 16:30");
         }
     }
 
@@ -309,7 +310,8 @@ final class PriceFileReader {
         try {
             return ZoneId.of(text);
         } catch (DateTimeException e) {
-            throw json.error("'" + text + "' is not a time zone", "give one like UTC or Asia/Shanghai");
+            throw json.error(
+                    "'" + JsonCursor.shown(text) + "' is not a time zone", "give one like UTC or Asia/Shanghai");
         }
     }
 

@@ -79,6 +79,7 @@ public final class PriceSheet {
                 throw new IllegalArgumentException("slice above " + above + " of " + unit
                         + " comes after a higher one; order them from low to high");
             }
+            requireFitting(unit, rate);
             slices.add(new Billing.Slice(start, rate));
             return new Billing(b.rate(), b.minimum(), b.increment(), slices);
         });
@@ -138,6 +139,7 @@ public final class PriceSheet {
     }
 
     PriceSheet billing(Unit unit, Billing billing) {
+        requireFitting(unit, billing.rate());
         if (rates.putIfAbsent(unit, billing) != null) {
             throw new IllegalArgumentException("unit " + unit + " has two rates; remove one");
         }
@@ -149,6 +151,7 @@ public final class PriceSheet {
             throw new IllegalArgumentException(
                     "context step at " + inputTokens + " input tokens: give 1 token or more, and at least one rate");
         }
+        stepRates.forEach((unit, billing) -> requireFitting(unit, billing.rate()));
         Sheet.Step step = new Sheet.Step(inputTokens, inclusive, stepRates);
         if (!context.isEmpty() && context.get(context.size() - 1).from() >= step.from()) {
             throw new IllegalArgumentException("context step at " + inputTokens
@@ -174,6 +177,14 @@ public final class PriceSheet {
         }
         rates.put(unit, change.apply(billing));
         return this;
+    }
+
+    private static void requireFitting(Unit unit, Rate rate) {
+        if (rate.isOfTime() && unit.decimals() == 0) {
+            throw new IllegalArgumentException(
+                    "unit " + unit + " is not counted in seconds; give a price per count, like"
+                            + " '0.15 per 1M', instead of per second, minute or hour");
+        }
     }
 
     private static Map<Unit, Billing> linear(Map<Unit, Rate> rates) {

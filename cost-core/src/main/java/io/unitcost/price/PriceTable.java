@@ -21,6 +21,7 @@ import java.util.Collection;
 import java.util.Currency;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -28,6 +29,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -62,7 +64,7 @@ public final class PriceTable {
         this.currency = currency;
         this.models = models;
         this.byProvider = byProvider;
-        this.id = name + "@" + contentHash(currency, models);
+        this.id = name + "@" + contentHash(currency, byProvider);
     }
 
     private static PriceTable of(
@@ -226,13 +228,15 @@ public final class PriceTable {
             throw new IllegalArgumentException(
                     "exchange rate: " + rate + " is not above zero; say how much one " + currency + " is in " + other);
         }
-        return of(
-                name,
-                asOf,
-                other,
-                models.stream()
-                        .map(price -> price.definition().converted(factor))
-                        .toList());
+        Map<ModelPrice, ModelPrice> converted = new IdentityHashMap<>();
+        models.forEach(
+                price -> converted.put(price, new ModelPrice(price.definition().converted(factor), other)));
+        Map<String, Map<String, ModelPrice>> index = new HashMap<>();
+        byProvider.forEach((provider, ids) -> {
+            Map<String, ModelPrice> same = index.computeIfAbsent(provider, p -> new HashMap<>());
+            ids.forEach((id, price) -> same.put(id, Objects.requireNonNull(converted.get(price))));
+        });
+        return new PriceTable(name, asOf, other, List.copyOf(converted.values()), index);
     }
 
     @Override
@@ -279,14 +283,15 @@ public final class PriceTable {
         }
     }
 
-    private static String contentHash(Currency currency, Collection<ModelPrice> models) {
+    /** Hashes what each id costs: the order of definitions, layers and files does not matter. */
+    private static String contentHash(Currency currency, Map<String, Map<String, ModelPrice>> byProvider) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             digest.update(currency.getCurrencyCode().getBytes(StandardCharsets.UTF_8));
-            models.stream()
-                    .map(price -> price.definition().canonical())
-                    .sorted()
-                    .forEach(line -> digest.update(line.getBytes(StandardCharsets.UTF_8)));
+            new TreeMap<>(byProvider).forEach((provider, ids) -> new TreeMap<>(ids).forEach((id, price) -> {
+                String line = provider + '/' + id + ' ' + price.definition().canonical() + '\n';
+                digest.update(line.getBytes(StandardCharsets.UTF_8));
+            }));
             return HexFormat.of().formatHex(digest.digest(), 0, 6);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);

@@ -25,10 +25,12 @@ public final class Rate {
     private final long per;
     private final BigDecimal each;
     private final boolean terminates;
+    private final boolean ofTime;
 
-    private Rate(BigDecimal price, long per) {
+    private Rate(BigDecimal price, long per, boolean ofTime) {
         this.price = price;
         this.per = per;
+        this.ofTime = ofTime;
         this.each = divide(price, per);
         this.terminates = each.multiply(BigDecimal.valueOf(per)).compareTo(price) == 0;
     }
@@ -50,9 +52,13 @@ public final class Rate {
             throw new IllegalArgumentException("rate: '" + text
                     + "' is not a price; write an amount and a count, like '0.15 per 1M', '20 per 1k' or '3 per hour'");
         }
-        long per = (digits == null ? 1 : Long.parseLong(digits))
-                * (suffix == null ? 1 : Objects.requireNonNull(SUFFIX.get(suffix)));
-        return of(Decimals.parse(matcher.group(1), "rate"), per);
+        long count = digits == null ? 1 : Long.parseLong(digits);
+        long times = suffix == null ? 1 : Objects.requireNonNull(SUFFIX.get(suffix));
+        if (count > Long.MAX_VALUE / times) {
+            throw new IllegalArgumentException("rate: '" + text + "' counts to more than 2^63; give a smaller count");
+        }
+        Rate rate = of(Decimals.parse(matcher.group(1), "rate"), count * times);
+        return time ? new Rate(rate.price, rate.per, true) : rate;
     }
 
     /**
@@ -70,12 +76,17 @@ public final class Rate {
         if (per < 1) {
             throw new IllegalArgumentException("rate: 'per " + per + "' is not a count; give 1 or more");
         }
-        return new Rate(price, per);
+        return new Rate(price, per, false);
     }
 
     /** The price of a single unit. */
     public BigDecimal each() {
         return each;
+    }
+
+    /** Whether it was written per second, minute or hour, which only units counted in seconds can have. */
+    boolean isOfTime() {
+        return ofTime;
     }
 
     /** How many units the price is for. */
@@ -84,7 +95,7 @@ public final class Rate {
     }
 
     Rate times(BigDecimal factor) {
-        return new Rate(price.multiply(factor), per);
+        return new Rate(price.multiply(factor), per, ofTime);
     }
 
     /** As it can be parsed again: {@code 0.15 per 1M}. */

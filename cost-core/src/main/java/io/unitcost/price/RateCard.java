@@ -2,7 +2,9 @@ package io.unitcost.price;
 
 import java.math.BigDecimal;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.Currency;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -30,14 +32,27 @@ final class RateCard {
         this.fast = new long[rates.size()];
         this.currency = currency;
         int i = 0;
-        for (Map.Entry<Unit, Billing> rate : rates.entrySet()) {
+        for (Map.Entry<Unit, Billing> rate : sorted(rates)) {
             units[i] = rate.getKey();
             this.rates[i] = rate.getValue();
-            Billing billing = rate.getValue();
-            long steps = billing.isLinear() ? billing.rate().stepsPerCount(rate.getKey()) : Decimals.NOT_EXACT;
+            long steps = rate.getValue().isLinear()
+                    ? rate.getValue().rate().stepsPerCount(rate.getKey())
+                    : Decimals.NOT_EXACT;
             fast[i++] = steps == Decimals.NOT_EXACT ? SLOW : steps;
         }
         this.requests = indexOf(Unit.REQUESTS);
+    }
+
+    /**
+     * The most specific unit first, and of equally specific ones the dearest: the first that contains a unit without a
+     * rate is the one it is charged through.
+     */
+    private static List<Map.Entry<Unit, Billing>> sorted(Map<Unit, Billing> rates) {
+        Comparator<Map.Entry<Unit, Billing>> order = Comparator.comparingInt(
+                        (Map.Entry<Unit, Billing> rate) -> -rate.getKey().rank())
+                .thenComparing(rate -> rate.getValue().rate().each().negate())
+                .thenComparing(rate -> rate.getKey().unitName());
+        return rates.entrySet().stream().sorted(order).toList();
     }
 
     Charge charge(Usage usage) {
@@ -55,8 +70,11 @@ final class RateCard {
             lines = Arrays.copyOf(lines, size + 1);
             lines[size] = Unit.REQUESTS;
             tally.add(size, 1, requests);
+            if (size == 0 && units.length > 1) {
+                tally.unpriced = Unpriced.NO_USAGE;
+            }
         }
-        return tally.toCharge(lines);
+        return tally.toCharge(lines, usage);
     }
 
     /** The lines of one charge while they are worked out, the most specific unit first. */
@@ -77,10 +95,10 @@ final class RateCard {
             Unit unit = usage.unit(line);
             int rate = indexOf(unit);
             if (rate < 0) {
-                if (isChargedWithin(usage, line)) {
+                rate = nearestAncestor(unit);
+                if (rate >= 0 && isChargedWithin(usage, unit, rate)) {
                     return;
                 }
-                rate = nearestAncestor(unit);
             }
             long count = usage.stepsAt(line);
             for (int i = 0; i < line; i++) {
@@ -122,11 +140,12 @@ final class RateCard {
             return big;
         }
 
-        Charge toCharge(Unit[] lines) {
+        Charge toCharge(Unit[] lines, Usage usage) {
             if (!priced) {
                 return Charge.unpriced(unpriced == null ? Unpriced.UNKNOWN_UNIT : unpriced);
             }
-            return new Charge(lines, counts, steps, big, total(), null, unpriced, contradictory);
+            return new Charge(
+                    lines, counts, steps, big, total(), null, unpriced, contradictory || usage.isContradictory());
         }
 
         private Money total() {
@@ -151,24 +170,29 @@ final class RateCard {
         }
     }
 
-    /** Whether a reported ancestor with a rate of its own already contains this count. */
-    private boolean isChargedWithin(Usage usage, int position) {
-        for (int i = position + 1; i < usage.size(); i++) {
-            if (usage.unit(i).contains(usage.unit(position)) && indexOf(usage.unit(i)) >= 0) {
-                return true;
+    /**
+     * Whether the unit's count is inside the reported count of the ancestor it is charged through. Not when it is
+     * inside two that overlap, cached tokens and audio tokens: then it is taken out of both and charged by itself.
+     */
+    private boolean isChargedWithin(Usage usage, Unit unit, int nearest) {
+        if (!usage.has(units[nearest])) {
+            return false;
+        }
+        for (int i = nearest + 1; i < units.length; i++) {
+            if (units[i].contains(unit) && !units[i].contains(units[nearest]) && usage.has(units[i])) {
+                return false;
             }
         }
-        return false;
+        return true;
     }
 
     private int nearestAncestor(Unit unit) {
-        int nearest = -1;
         for (int i = 0; i < units.length; i++) {
-            if (units[i].contains(unit) && (nearest < 0 || units[i].rank() > units[nearest].rank())) {
-                nearest = i;
+            if (units[i].contains(unit)) {
+                return i;
             }
         }
-        return nearest;
+        return -1;
     }
 
     private int indexOf(Unit unit) {

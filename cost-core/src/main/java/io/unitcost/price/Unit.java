@@ -69,6 +69,7 @@ public final class Unit {
     private static final int INTERNED_CUSTOM_UNITS = 1_000;
     private static final Map<String, Unit> CUSTOM = new ConcurrentHashMap<>();
     private static final Map<String, Unit> BY_NAME;
+    private static final long TOKENS;
 
     private final String name;
     private final String label;
@@ -150,7 +151,7 @@ public final class Unit {
 
     /** Whether this counts tokens, of whatever direction, modality and kind. */
     public boolean isTokens() {
-        return name.endsWith("_tokens");
+        return (dimensions & TOKENS) != 0;
     }
 
     /** How specific this unit is: a unit never contains one of the same or a lower rank. */
@@ -270,6 +271,7 @@ public final class Unit {
         registry.tokens();
         registry.others();
         BY_NAME = Map.copyOf(registry.byName);
+        TOKENS = Objects.requireNonNull(registry.bits.get("tokens"));
         INPUT_TOKENS = standard("input_tokens");
         OUTPUT_TOKENS = standard("output_tokens");
         CACHE_READ_TOKENS = standard("cache_read_tokens");

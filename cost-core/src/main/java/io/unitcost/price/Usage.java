@@ -1,6 +1,7 @@
 package io.unitcost.price;
 
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,46 +16,50 @@ import org.jspecify.annotations.Nullable;
 public final class Usage {
 
     /** Nothing reported: different from zero tokens, and never priced. */
-    public static final Usage NONE = new Usage(new Unit[0], new long[0]);
+    public static final Usage NONE = new Usage(new Unit[0], new long[0], false);
+
+    private static final long IMPOSSIBLE = -1;
+    private static final int MAX_DIGITS = 20;
 
     /** Most specific first, so that one pass can take the counts apart. */
     private final Unit[] units;
 
     private final long[] steps;
+    private final boolean contradictory;
 
-    private Usage(Unit[] units, long[] steps) {
+    private Usage(Unit[] units, long[] steps, boolean contradictory) {
         this.units = units;
         this.steps = steps;
+        this.contradictory = contradictory;
         mostSpecificFirst(units, steps);
     }
 
     /**
-     * One count.
+     * One count. See {@link Builder#set(Unit, long)} for counts that cannot be.
      *
-     * @param count in whole units, not negative
-     * @throws IllegalArgumentException if the count is negative or too large for the unit
+     * @param count in whole units
      */
     public static Usage of(Unit unit, long count) {
-        return new Usage(new Unit[] {unit}, new long[] {toSteps(unit, count)});
+        long own = toSteps(unit, count);
+        return own == IMPOSSIBLE
+                ? builder().set(unit, count).build()
+                : new Usage(new Unit[] {unit}, new long[] {own}, false);
     }
 
     /**
-     * Two counts of different units.
-     *
-     * @throws IllegalArgumentException if a count is negative or too large, or the units are the same
+     * Two counts. See {@link Builder#set(Unit, long)} for counts that cannot be, and for two of the same unit.
      */
     public static Usage of(Unit first, long firstCount, Unit second, long secondCount) {
-        if (first.equals(second)) {
-            throw new IllegalArgumentException("usage: unit " + first + " is given twice");
+        long one = toSteps(first, firstCount);
+        long two = toSteps(second, secondCount);
+        if (one == IMPOSSIBLE || two == IMPOSSIBLE || first.equals(second)) {
+            return builder().set(first, firstCount).set(second, secondCount).build();
         }
-        return new Usage(
-                new Unit[] {first, second}, new long[] {toSteps(first, firstCount), toSteps(second, secondCount)});
+        return new Usage(new Unit[] {first, second}, new long[] {one, two}, false);
     }
 
     /**
-     * Input and output tokens, both inclusive.
-     *
-     * @throws IllegalArgumentException if a count is negative
+     * Input and output tokens, both inclusive. See {@link Builder#set(Unit, long)} for counts that cannot be.
      */
     public static Usage tokens(long input, long output) {
         return of(Unit.INPUT_TOKENS, input, Unit.OUTPUT_TOKENS, output);
@@ -68,6 +73,11 @@ public final class Usage {
     /** Whether nothing was reported. */
     public boolean isEmpty() {
         return units.length == 0;
+    }
+
+    /** Whether a count was given that cannot be, such as a negative one. It is left out, as if it had not been reported. */
+    public boolean isContradictory() {
+        return contradictory;
     }
 
     /** Whether this unit was reported, zero included. */
@@ -134,12 +144,6 @@ public final class Usage {
     /** The count in the smallest step of the unit: whole units, or nanoseconds. */
     long stepsAt(int position) {
         return steps[position];
-    }
-
-    /** As {@link #stepsAt}, by unit; 0 when absent. */
-    long stepsOf(Unit unit) {
-        int i = indexOf(unit);
-        return i < 0 ? 0 : steps[i];
     }
 
     /** The units themselves, not a copy: callers do not write to it. */
@@ -212,18 +216,10 @@ public final class Usage {
         }
     }
 
+    /** The count in the unit's smallest steps, or {@link #IMPOSSIBLE} when it is negative or too large. */
     private static long toSteps(Unit unit, long count) {
-        if (count < 0) {
-            throw new IllegalArgumentException("usage: " + unit + " is " + count + "; a count is never negative");
-        }
-        if (unit.decimals() == 0) {
-            return count;
-        }
-        try {
-            return Math.multiplyExact(count, Decimals.powerOfTen(unit.decimals()));
-        } catch (ArithmeticException e) {
-            throw new IllegalArgumentException("usage: " + unit + " is " + count + ", which is too large", e);
-        }
+        long factor = Decimals.powerOfTen(unit.decimals());
+        return count < 0 || count > Long.MAX_VALUE / factor ? IMPOSSIBLE : count * factor;
     }
 
     /** Collects counts; one thread at a time. */
@@ -231,14 +227,18 @@ public final class Usage {
         private Unit[] units = new Unit[4];
         private long[] steps = new long[4];
         private int size;
+        private boolean contradictory;
 
         private Builder() {}
 
         /**
          * Sets the count of a unit, replacing an earlier one: providers' streaming counts are cumulative.
          *
+         * <p>A count that cannot be, negative or beyond what the unit can count to, throws nothing, because providers send
+         * such counts and requests are not to suffer: the unit is left out, as if it had not been reported, and the usage is
+         * {@linkplain Usage#isContradictory() contradictory}.
+         *
          * @param count in whole units
-         * @throws IllegalArgumentException if the count is negative or too large
          */
         public Builder set(Unit unit, long count) {
             return setSteps(unit, toSteps(unit, count));
@@ -246,29 +246,29 @@ public final class Usage {
 
         /**
          * Sets a quantity with decimals, such as 12.5 seconds, replacing an earlier one. Digits below the unit's
-         * smallest step are rounded up to one step, so that nothing used becomes nothing.
-         *
-         * @throws IllegalArgumentException if the quantity is negative or too large
+         * smallest step are rounded up to one step, so that nothing used becomes nothing. A quantity that cannot be is left
+         * out, as {@link #set(Unit, long)} does.
          */
         public Builder set(Unit unit, BigDecimal quantity) {
-            if (quantity.signum() < 0) {
-                throw new IllegalArgumentException(
-                        "usage: " + unit + " is " + quantity + "; a count is never negative");
-            }
-            BigDecimal rounded = quantity.setScale(unit.decimals(), java.math.RoundingMode.CEILING);
-            long exact = Decimals.steps(rounded, unit.decimals());
-            if (exact == Decimals.NOT_EXACT) {
-                throw new IllegalArgumentException("usage: " + unit + " is " + quantity + ", which is too large");
-            }
-            return setSteps(unit, exact);
+            boolean possible = quantity.signum() >= 0 && quantity.precision() - (long) quantity.scale() <= MAX_DIGITS;
+            long exact = possible && quantity.scale() > -MAX_DIGITS
+                    ? Decimals.steps(quantity.setScale(unit.decimals(), RoundingMode.CEILING), unit.decimals())
+                    : Decimals.NOT_EXACT;
+            return setSteps(unit, exact == Decimals.NOT_EXACT ? IMPOSSIBLE : exact);
         }
 
         /** The usage collected so far; {@link Usage#NONE} when nothing was set. The builder may go on. */
         public Usage build() {
-            return size == 0 ? NONE : new Usage(Arrays.copyOf(units, size), Arrays.copyOf(steps, size));
+            return size == 0 && !contradictory
+                    ? NONE
+                    : new Usage(Arrays.copyOf(units, size), Arrays.copyOf(steps, size), contradictory);
         }
 
         private Builder setSteps(Unit unit, long value) {
+            if (value == IMPOSSIBLE) {
+                contradictory = true;
+                return this;
+            }
             for (int i = 0; i < size; i++) {
                 if (units[i].equals(unit)) {
                     steps[i] = value;

@@ -315,13 +315,62 @@ class CostMetricsTest {
             assertThat(sum(scrape, "ai_attempts_seconds_count")).isEqualTo(requests * 3);
             assertThat(sum(scrape, "ai_unpriced_total")).isEqualTo(requests);
             assertThat(sum(scrape, "ai_tags_overflow_total")).isPositive();
-            assertThat(values(scrape, "feature")).hasSizeLessThanOrEqualTo(21).contains("other");
+            assertThat(values(scrape, "feature")).hasSizeLessThanOrEqualTo(22).contains("other");
             assertThat(values(scrape, "gen_ai_response_model"))
                     .hasSizeLessThanOrEqualTo(33)
                     .contains("other", "small");
             assertThat(scrape).hasSizeLessThan(5_000);
             assertThat(usedMemory() - before).as("bytes kept").isLessThan(30_000_000);
         }
+    }
+
+    @Test
+    void unknownModelsDoNotUseUpTheRoomOfPricedOnes() {
+        PrometheusMeterRegistry own = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        try (CostMeter metered = CostMeter.builder()
+                .prices(PRICES)
+                .listener(CostMetrics.builder(own)
+                        .maxUnpricedModels(5)
+                        .maxSeries(5)
+                        .build())
+                .build()) {
+            for (int i = 0; i < 50; i++) {
+                RequestMeter request = metered.open("f" + i % 10);
+                request.record(Attempt.of("openai", "unknown-" + i)
+                        .usage(Usage.tokens(1, 1))
+                        .build());
+                request.end(Outcome.DELIVERED);
+            }
+            RequestMeter request = metered.open("chat");
+            CallMeter call = request.call();
+            call.record(Attempt.of("openai", "small").failed().unbilled().build());
+            call.record(
+                    Attempt.of("openai", "small").usage(Usage.tokens(10, 10)).build());
+            call.end();
+            request.end(Outcome.DELIVERED);
+        }
+        assertThat(scrape(own))
+                .containsKey(part("inference", "openai", "small", "input"))
+                .containsEntry(attempts("openai", "small", "retried"), 1.0)
+                .containsEntry(attempts("openai", "small", "delivered"), 1.0);
+    }
+
+    @Test
+    void contradictoryAndUnattributedThingsAreCountedToo() {
+        RequestMeter request = meter.open("chat");
+        request.record(Attempt.of("openai", "small").usage(Usage.tokens(-1, 10)).build());
+        request.record(Attempt.of("openai", "small")
+                .usage(Usage.of(Unit.INPUT_TOKENS, 1, Unit.CACHE_READ_TOKENS, 2))
+                .build());
+        request.end(Outcome.DELIVERED);
+        meter.call();
+        ticker.advance(Duration.ofHours(1));
+        meter.reap();
+        assertThat(scrape())
+                .containsEntry("ai_estimated_total{feature=\"chat\",reason=\"contradictory\"}", 2.0)
+                .containsEntry("ai_cost_usd_total{feature=\"unattributed\"}", 0.0)
+                .containsEntry("ai_capacity_work_seconds_total{feature=\"chat\",pool=\"gpu\"}", 0.0)
+                .containsEntry("ai_reaped_total{reason=\"max_age\"}", 1.0);
     }
 
     @Test

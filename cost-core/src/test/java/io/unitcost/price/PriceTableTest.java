@@ -99,6 +99,23 @@ class PriceTableTest {
     }
 
     @Test
+    void aLayeredTableIsConvertedAsItIs() {
+        PriceTable list = PriceTable.builder("t")
+                .model("p", "m", m -> m.alias("m-1").alias("m-2").rate(INPUT_TOKENS, "10 per 1M"))
+                .build();
+        PriceTable own = PriceTable.builder("t")
+                .model("p", "m-1", m -> m.rate(INPUT_TOKENS, "4 per 1M"))
+                .build();
+        Currency eur = Currency.getInstance("EUR");
+        PriceTable converted = own.over(list).convertedTo(eur, "0.5");
+        assertThat(converted.charge("p", "m-1", MILLION, AT).cost()).isEqualTo(Money.of("2", eur));
+        assertThat(converted.charge("p", "m-2", MILLION, AT).cost()).isEqualTo(Money.of("5", eur));
+        assertThat(own.over(list).id())
+                .as("which lies over which")
+                .isNotEqualTo(list.over(own).id());
+    }
+
+    @Test
     void refusesWhatContradictsItself() {
         assertThatThrownBy(() -> PriceTable.builder("t").model("p", "m", m -> {}))
                 .isInstanceOf(PriceTableException.class)

@@ -78,6 +78,46 @@ class PricingTest {
     }
 
     @Test
+    void chargesThroughTheNearestAncestorAlthoughAFartherOneIsReported() {
+        Charge charge = charge(
+                m -> m.rate(INPUT_TOKENS, "1 per 1M").rate(CACHE_WRITE_TOKENS, "1.25 per 1M"),
+                Usage.of(INPUT_TOKENS, 1_000_000, CACHE_WRITE_5M_TOKENS, 500_000));
+        // 500,000 × 1 + 500,000 × 1.25, with or without the sum of cache writes in between
+        assertThat(charge.cost()).isEqualTo(Money.usd("1.125"));
+    }
+
+    @Test
+    void whatLiesInTwoOverlappingUnitsIsChargedOnceAtTheDearer() {
+        Unit cachedAudio = Unit.of("cache_audio_read_tokens");
+        Consumer<PriceTable.Model> prices = m -> m.rate(INPUT_TOKENS, "1 per 1M")
+                .rate(CACHE_READ_TOKENS, "0.1 per 1M")
+                .rate(Unit.INPUT_AUDIO_TOKENS, "10 per 1M");
+        assertThat(charge(prices, Usage.of(cachedAudio, 1_000_000)).cost()).isEqualTo(Money.usd("10"));
+        // cached audio 10, cached text 30, fresh audio 20, fresh text 40: 100 + 3 + 200 + 40 per million
+        Usage all = Usage.builder()
+                .set(INPUT_TOKENS, 100)
+                .set(CACHE_READ_TOKENS, 40)
+                .set(Unit.INPUT_AUDIO_TOKENS, 30)
+                .set(cachedAudio, 10)
+                .build();
+        assertThat(charge(prices, all).cost()).isEqualTo(Money.usd("0.000343"));
+    }
+
+    @Test
+    void aFeeDoesNotHideThatNothingElseIsKnown() {
+        Charge charge = charge(m -> m.rate(INPUT_TOKENS, "1 per 1M").rate(REQUESTS, "5 per 1k"), Usage.NONE);
+        assertThat(charge.cost()).isEqualTo(Money.usd("0.005"));
+        assertThat(charge.unpriced()).isEqualTo(Unpriced.NO_USAGE);
+    }
+
+    @Test
+    void onlySecondsHaveAPricePerHour() {
+        assertThatThrownBy(() -> table(m -> m.rate(INPUT_TOKENS, "3 per hour")))
+                .hasMessageContaining("unit input_tokens is not counted in seconds; give a price per count");
+        assertThatThrownBy(() -> Rate.parse("1 per 20000000000G")).hasMessageContaining("give a smaller count");
+    }
+
+    @Test
     void contradictoryCountsAreFlaggedAndChargedWithoutANegative() {
         Charge charge = charge(
                 m -> m.rate(INPUT_TOKENS, "10 per 1M").rate(CACHE_READ_TOKENS, "1 per 1M"),

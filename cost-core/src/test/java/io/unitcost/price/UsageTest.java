@@ -77,15 +77,24 @@ class UsageTest {
     }
 
     @Test
-    void refusesCountsThatCannotBe() {
-        assertThatThrownBy(() -> Usage.tokens(-1, 0))
-                .hasMessage("usage: input_tokens is -1; a count is never negative");
-        assertThatThrownBy(() -> Usage.builder().set(INPUT_TOKENS, new BigDecimal("-0.1")))
-                .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> Usage.of(Unit.ACCELERATOR_SECONDS, Long.MAX_VALUE))
-                .hasMessage("usage: accelerator_seconds is 9223372036854775807, which is too large");
-        assertThatThrownBy(() -> Usage.of(INPUT_TOKENS, 1, INPUT_TOKENS, 1))
-                .hasMessage("usage: unit input_tokens is given twice");
+    void countsThatCannotBeAreLeftOutAndFlagged() {
+        Usage negative = Usage.tokens(-1, 5);
+        assertThat(negative.isContradictory()).isTrue();
+        assertThat(negative.has(INPUT_TOKENS)).isFalse();
+        assertThat(negative.count(OUTPUT_TOKENS)).isEqualTo(5);
+        assertThat(Usage.of(INPUT_TOKENS, -1).isEmpty()).isTrue();
+        for (String impossible : new String[] {"-0.1", "1e999999999", "1e30"}) {
+            Usage usage = Usage.builder()
+                    .set(INPUT_TOKENS, new BigDecimal(impossible))
+                    .build();
+            assertThat(usage.isContradictory()).as(impossible).isTrue();
+            assertThat(usage.isEmpty()).as(impossible).isTrue();
+        }
+        assertThat(Usage.of(Unit.ACCELERATOR_SECONDS, Long.MAX_VALUE).isContradictory())
+                .isTrue();
+        assertThat(Usage.of(INPUT_TOKENS, 1, INPUT_TOKENS, 2).count(INPUT_TOKENS))
+                .isEqualTo(2);
+        assertThat(Usage.tokens(1, 1).isContradictory()).isFalse();
     }
 
     @Test
@@ -108,6 +117,7 @@ class UsageTest {
         assertThatThrownBy(() -> Unit.of("output_token"))
                 .hasMessageStartingWith("unit: there is no unit 'output_token'; use one of output_tokens,")
                 .hasMessageEndingWith("or 'custom:output_token' for a unit of your own");
+        assertThat(Unit.custom("my_tokens").isTokens()).isFalse();
         assertThatThrownBy(() -> Unit.custom("No Good")).isInstanceOf(IllegalArgumentException.class);
         assertThat(Unit.of("custom:vector_reads")).isEqualTo(Unit.custom("vector_reads"));
     }
