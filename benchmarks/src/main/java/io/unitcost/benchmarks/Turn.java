@@ -1,0 +1,38 @@
+package io.unitcost.benchmarks;
+
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+
+/** Where one thread is in the traffic, and how many requests it has made. */
+@State(Scope.Thread)
+public class Turn {
+
+    private Traffic traffic;
+    private int position;
+    private long taken;
+
+    static Turn in(Traffic traffic) {
+        Turn turn = new Turn();
+        turn.start(traffic);
+        return turn;
+    }
+
+    /** Takes a place in the traffic. */
+    @Setup
+    public void start(Traffic shared) {
+        traffic = shared;
+        position = shared.join(this);
+    }
+
+    Traffic.Series next() {
+        taken++;
+        int current = position;
+        position = current + 1 == traffic.size() ? 0 : current + 1;
+        return traffic.series(current);
+    }
+
+    long taken() {
+        return taken;
+    }
+}
