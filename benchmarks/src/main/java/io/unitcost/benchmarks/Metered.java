@@ -60,6 +60,25 @@ public class Metered {
         }
     }
 
+    /**
+     * What a transport hook does that finds nobody above it: it owns the call, and the answer's id tells it apart from
+     * what an SDK wrapper may report of the same answer.
+     */
+    void requestThroughTransport(String feature, String model, String responseId) {
+        RequestMeter request = meter.open(feature);
+        try (Scope scope = request.makeCurrent()) {
+            CallMeter call = meter.joinCall();
+            call.record(Attempt.of(Traffic.PROVIDER, model)
+                    .usage(Usage.tokens(Traffic.INPUT, Traffic.OUTPUT))
+                    .durationNanos(Traffic.ATTEMPT_NANOS)
+                    .responseId(responseId)
+                    .build());
+            call.end();
+        } finally {
+            request.end(Outcome.DELIVERED);
+        }
+    }
+
     private static Attempt attempt(String provider, String model) {
         return Attempt.of(provider, model)
                 .usage(Usage.tokens(Traffic.INPUT, Traffic.OUTPUT))

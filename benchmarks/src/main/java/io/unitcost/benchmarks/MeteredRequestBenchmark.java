@@ -50,6 +50,13 @@ public class MeteredRequestBenchmark {
         metered.requestWithScope(series.feature(), series.model());
     }
 
+    /** With scope, through a transport hook that knows the answer's id; making the id is part of it. */
+    @Benchmark
+    public void unitcostThroughTransport(Turn turn, Metered metered) {
+        Traffic.Series series = turn.next();
+        metered.requestThroughTransport(series.feature(), series.model(), turn.responseId());
+    }
+
     /** The library without its meters. */
     @Benchmark
     public void unitcostWithoutMeters(Turn turn, Accounted accounted) {

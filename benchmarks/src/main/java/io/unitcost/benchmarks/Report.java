@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.DoubleStream;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -53,7 +54,12 @@ public final class Report {
             System.err.println("give the JSON files that JMH wrote with -rf json -rff FILE");
             System.exit(2);
         }
-        System.out.print(of(Arrays.stream(files).map(Path::of).toList()));
+        try {
+            System.out.print(of(Arrays.stream(files).map(Path::of).toList()));
+        } catch (JacksonException e) {
+            System.err.println("not a JSON result of JMH: " + e.getOriginalMessage());
+            System.exit(2);
+        }
     }
 
     static String of(List<Path> files) {

@@ -44,7 +44,7 @@ public class Traffic {
     @Param({"10", "1000", "10000"})
     public int knownSeries;
 
-    private final List<Turn> turns = Collections.synchronizedList(new ArrayList<>());
+    private final List<Turn> turns = new ArrayList<>();
     private Series[] series = {};
 
     /** A pair of feature and model, and the model's name as bytes for callers that read it from an answer. */
@@ -131,16 +131,14 @@ public class Traffic {
         return table.build();
     }
 
-    /** A thread joins; the first one starts at the first pair, the next one in the middle. */
-    int join(Turn turn) {
+    /** A thread joins. How many were there before? */
+    synchronized int join(Turn turn) {
         turns.add(turn);
-        return (turns.size() - 1) * (series.length / 2) % series.length;
+        return turns.size() - 1;
     }
 
     /** How many requests all threads have made so far, warm-up included. */
-    long requests() {
-        synchronized (turns) {
-            return turns.stream().mapToLong(Turn::taken).sum();
-        }
+    synchronized long requests() {
+        return turns.stream().mapToLong(Turn::taken).sum();
     }
 }

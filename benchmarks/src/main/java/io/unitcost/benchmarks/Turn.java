@@ -10,6 +10,7 @@ public class Turn {
 
     private Traffic traffic;
     private int position;
+    private String prefix = "";
     private long taken;
 
     static Turn in(Traffic traffic) {
@@ -18,11 +19,13 @@ public class Turn {
         return turn;
     }
 
-    /** Takes a place in the traffic. */
+    /** Takes a place in the traffic: the first thread at its beginning, the second one in the middle. */
     @Setup
     public void start(Traffic shared) {
         traffic = shared;
-        position = shared.join(this);
+        int before = shared.join(this);
+        position = before * (shared.size() / 2) % shared.size();
+        prefix = "chatcmpl-" + before + "-";
     }
 
     Traffic.Series next() {
@@ -30,6 +33,11 @@ public class Turn {
         int current = position;
         position = current + 1 == traffic.size() ? 0 : current + 1;
         return traffic.series(current);
+    }
+
+    /** An id as providers give one to each answer, different from every other thread's. */
+    String responseId() {
+        return prefix + taken;
     }
 
     long taken() {

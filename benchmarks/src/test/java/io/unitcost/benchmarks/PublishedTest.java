@@ -56,10 +56,12 @@ class PublishedTest {
             metered.request(series.feature(), series.freshModel());
             series = turn.next();
             metered.requestWithScope(series.feature(), series.model());
+            series = turn.next();
+            metered.requestThroughTransport(series.feature(), series.model(), turn.responseId());
         }
         metered.check(traffic);
         turn.next();
-        assertThatThrownBy(() -> metered.check(traffic)).hasMessageContaining("ai.requests says 70.0");
+        assertThatThrownBy(() -> metered.check(traffic)).hasMessageContaining("ai.requests says 90.0");
     }
 
     @Test

@@ -45,8 +45,9 @@ final class ModelMeters {
         for (int i = 0; i < charge.size(); i++) {
             double amount = charge.costAsDouble(i);
             if (amount > 0) {
-                KindMeters kind = service != null ? service : unit(charge.unit(i));
-                kind.counter(part).increment(amount);
+                (service != null ? service : unit(charge.unit(i)).kind)
+                        .counter(part)
+                        .increment(amount);
             }
             if (charge.unit(i) == Unit.ACCELERATOR_SECONDS) {
                 work(cost.attempt().provider()).increment(charge.quantityAsDouble(i));
@@ -54,7 +55,7 @@ final class ModelMeters {
         }
         Money idle = charge.idle();
         if (idle != null && !idle.isZero()) {
-            unit(Unit.ACCELERATOR_SECONDS).counter(cost.idlePart()).increment(idle.toDouble());
+            unit(Unit.ACCELERATOR_SECONDS).kind.counter(cost.idlePart()).increment(idle.toDouble());
         }
     }
 
@@ -117,43 +118,42 @@ final class ModelMeters {
         return added;
     }
 
-    /** The cost counters of one kind of usage, by part: fields, so that a request touches one object for each unit. */
-    private class KindMeters {
+    /** The cost counters of one kind of usage, by part. */
+    private final class KindMeters {
         private final String kind;
-        private @Nullable Counter inference;
-        private @Nullable Counter idle;
-        private @Nullable Counter support;
-        private @Nullable Counter retry;
+        private final Counter[] parts = new Counter[Part.values().length];
 
         KindMeters(String kind) {
             this.kind = kind;
         }
 
         Counter counter(Part part) {
-            return switch (part) {
-                case INFERENCE -> inference != null ? inference : (inference = create(part));
-                case IDLE -> idle != null ? idle : (idle = create(part));
-                case SUPPORT -> support != null ? support : (support = create(part));
-                case RETRY -> retry != null ? retry : (retry = create(part));
-            };
-        }
-
-        private Counter create(Part part) {
-            return meters.costPart(feature, part, model, kind);
+            Counter counter = parts[part.ordinal()];
+            if (counter == null) {
+                counter = meters.costPart(feature, part, model, kind);
+                parts[part.ordinal()] = counter;
+            }
+            return counter;
         }
     }
 
-    private final class UnitMeters extends KindMeters {
+    private final class UnitMeters {
         private final Unit unit;
+        private final KindMeters kind;
         private @Nullable Counter tokens;
 
         UnitMeters(Unit unit) {
-            super(unit.label());
             this.unit = unit;
+            this.kind = new KindMeters(unit.label());
         }
 
         Counter tokens() {
-            return tokens != null ? tokens : (tokens = meters.tokens(feature, model, unit.label()));
+            Counter counter = tokens;
+            if (counter == null) {
+                counter = meters.tokens(feature, model, kind.kind);
+                tokens = counter;
+            }
+            return counter;
         }
     }
 }

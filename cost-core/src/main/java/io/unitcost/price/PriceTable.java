@@ -21,7 +21,6 @@ import java.util.Collection;
 import java.util.Currency;
 import java.util.HashMap;
 import java.util.HexFormat;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -228,7 +227,7 @@ public final class PriceTable {
             throw new IllegalArgumentException(
                     "exchange rate: " + rate + " is not above zero; say how much one " + currency + " is in " + other);
         }
-        Map<ModelPrice, ModelPrice> converted = new IdentityHashMap<>();
+        Map<ModelPrice, ModelPrice> converted = new HashMap<>();
         models.forEach(
                 price -> converted.put(price, new ModelPrice(price.definition().converted(factor), other)));
         Map<String, Map<String, ModelPrice>> index = new HashMap<>();

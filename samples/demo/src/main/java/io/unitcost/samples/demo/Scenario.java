@@ -7,6 +7,7 @@ import io.unitcost.price.PriceTable;
 import io.unitcost.price.Unit;
 import io.unitcost.price.Usage;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.List;
@@ -115,7 +116,7 @@ record Scenario(
 
     /** What a million tokens cost, as decimal text. */
     String perMillion(Route route, Unit unit) {
-        Money cost = prices.charge(route.provider, route.model, Usage.of(unit, 1_000_000))
+        Money cost = prices.charge(route.provider, route.model, Usage.of(unit, 1_000_000), Instant.now())
                 .cost();
         return cost == null ? "no price" : cost.toPlainString();
     }

@@ -50,8 +50,9 @@ class ScenarioTest {
     }
 
     private Money cost(Route route, Usage usage) {
-        Money cost =
-                full.prices().charge(route.provider(), route.model(), usage).cost();
+        Money cost = full.prices()
+                .charge(route.provider(), route.model(), usage, Instant.now())
+                .cost();
         assertThat(cost).isNotNull();
         return cost;
     }
