@@ -6,6 +6,7 @@ import io.unitcost.price.Money;
 import io.unitcost.price.Unit;
 import io.unitcost.price.Usage;
 import io.unitcost.samples.demo.Scenario.Route;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
 class ScenarioTest {
