@@ -18,12 +18,12 @@ import org.junit.jupiter.api.Test;
 
 /**
  * No lock on the way of a request. Two threads that share a short lock hardly ever wait long enough to be counted as
- * blocked, so waiting is not what is looked for here: a thread that makes requests is stopped a thousand times and
+ * blocked, so waiting is not what is looked for here: a thread that makes requests is stopped some hundred times and
  * asked what it holds. In a virtual machine that only interprets, because compiled code stops at few places.
  */
 class LockTest {
 
-    private static final int SAMPLES = 1_000;
+    private static final int SAMPLES = 500;
     private static final String NOTHING = "[]";
 
     @Test

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * that {@code long}; every other amount is held as a {@link BigDecimal}. The two give the same results and an amount
  * has only one of the two forms, so {@link #equals} compares values: {@code 0.50} equals {@code 0.5}.
  *
- * <p>There is no way in from a {@code double}: parse decimal text instead. {@link #toDouble()} is the only way out to
- * one, for display and metrics.
+ * <p>There is no way in from a {@code double}: parse decimal text instead. {@link #toDouble()} is the way out to one, for
+ * display and metrics.
  */
 public final class Money implements Comparable<Money> {
 
