@@ -3,6 +3,7 @@ package io.unitcost.price;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Currency;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * What some usage costs: a cost with its lines, or the reason why there is none. Immutable and thread-safe.
  *
  * <p>Lines are disjoint and add up to {@link #cost()} exactly. On a pool of one's own, {@link #idle()} is the share of
- * unused capacity that rides on this work; it is not part of {@link #cost()}.
+ * unused capacity that rides on this work; it is not part of {@link #cost()}. {@link #list()} is what the list prices come
+ * to, and {@link #reported()} what the provider itself said, where they were known.
  */
 public final class Charge {
 
@@ -26,6 +28,23 @@ public final class Charge {
     private final @Nullable Money idle;
     private final @Nullable Unpriced unpriced;
     private final boolean contradictory;
+    /** What the list prices come to, where a contract changes them. */
+    private final @Nullable Money list;
+
+    private final @Nullable Money reported;
+
+    private Charge(Charge other, @Nullable Money list, @Nullable Money reported) {
+        this.units = other.units;
+        this.counts = other.counts;
+        this.steps = other.steps;
+        this.big = other.big;
+        this.cost = other.cost;
+        this.idle = other.idle;
+        this.unpriced = other.unpriced;
+        this.contradictory = other.contradictory;
+        this.list = list;
+        this.reported = reported;
+    }
 
     Charge(
             Unit[] units,
@@ -44,6 +63,8 @@ public final class Charge {
         this.idle = idle;
         this.unpriced = unpriced;
         this.contradictory = contradictory;
+        this.list = null;
+        this.reported = null;
     }
 
     /** No price, for this reason. */
@@ -81,6 +102,93 @@ public final class Charge {
                 idle,
                 null,
                 contradictory);
+    }
+
+    /** The same charge, with what the list prices come to. */
+    Charge withList(@Nullable Money listCost) {
+        return new Charge(this, listCost, reported);
+    }
+
+    /** The same charge, beside what the provider said it costs. */
+    public Charge comparedTo(Money reportedCost) {
+        return new Charge(this, list, reportedCost);
+    }
+
+    /**
+     * What the provider said it costs, instead of this charge: one line of {@link Unit#REPORTED}, or this charge's lines
+     * when they come to the same amount. The list cost stays.
+     *
+     * @throws IllegalArgumentException if the currency is not the one of this charge
+     */
+    public Charge replacedBy(Money reportedCost) {
+        if (cost != null && unpriced == null && cost.compareTo(reportedCost) == 0) {
+            return comparedTo(reportedCost);
+        }
+        Charge replaced = new Charge(
+                new Unit[] {Unit.REPORTED},
+                new long[] {1},
+                NO_NUMBERS,
+                new BigDecimal[] {reportedCost.amount()},
+                reportedCost,
+                null,
+                null,
+                contradictory);
+        return new Charge(replaced, list(), reportedCost);
+    }
+
+    /**
+     * Both charges as one: the lines of this one and then the other's. For an answer that several models worked on.
+     *
+     * @throws IllegalArgumentException if the currencies differ
+     */
+    public Charge plus(Charge other) {
+        int size = units.length + other.units.length;
+        Unit[] bothUnits = Arrays.copyOf(units, size);
+        long[] bothCounts = Arrays.copyOf(counts, size);
+        BigDecimal[] amounts = new BigDecimal[size];
+        for (int i = 0; i < size; i++) {
+            boolean own = i < units.length;
+            int line = own ? i : i - units.length;
+            bothUnits[i] = own ? units[line] : other.units[line];
+            bothCounts[i] = own ? counts[line] : other.counts[line];
+            amounts[i] = own ? amount(line) : other.amount(line);
+        }
+        Charge both = new Charge(
+                bothUnits,
+                bothCounts,
+                NO_NUMBERS,
+                amounts,
+                sum(cost, other.cost),
+                sum(idle, other.idle),
+                unpriced != null ? unpriced : other.unpriced,
+                contradictory || other.contradictory);
+        return new Charge(both, sum(list(), other.list()), sum(reported, other.reported));
+    }
+
+    private static @Nullable Money sum(@Nullable Money one, @Nullable Money two) {
+        return one == null ? two : two == null ? one : one.plus(two);
+    }
+
+    private BigDecimal amount(int line) {
+        return big != null ? big[line] : BigDecimal.valueOf(steps[line], Money.SCALE);
+    }
+
+    /**
+     * What the list prices come to, before discount and margin; the same as {@link #cost()} where no contract changes them.
+     * {@code null} when the list has no price.
+     */
+    public @Nullable Money list() {
+        return list != null || isReported() ? list : cost;
+    }
+
+    /** Whether the cost is what the provider said, because no price or another price was known. */
+    public boolean isReported() {
+        return units.length == 1 && units[0] == Unit.REPORTED;
+    }
+
+    /** What the provider itself said this costs; {@code null} when it said nothing or nobody asked. */
+    public @Nullable Money reported() {
+        return reported;
     }
 
     /** The exact sum of the lines; {@code null} when nothing could be priced. A lower bound when {@link #unpriced()}. */

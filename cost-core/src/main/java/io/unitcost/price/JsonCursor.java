@@ -84,6 +84,14 @@ final class JsonCursor implements AutoCloseable {
         return text;
     }
 
+    boolean bool() {
+        JsonToken token = next();
+        if (token != JsonToken.VALUE_TRUE && token != JsonToken.VALUE_FALSE) {
+            throw error("found " + (token == null ? "the end of the file" : "'" + shown() + "'"), "give true or false");
+        }
+        return token == JsonToken.VALUE_TRUE;
+    }
+
     long wholeNumber() {
         expect(JsonToken.VALUE_NUMBER_INT, "a whole number");
         try {

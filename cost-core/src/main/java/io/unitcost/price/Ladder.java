@@ -4,6 +4,7 @@ import java.util.Currency;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 
 /** The rates of one tier in one region: a card, and the cards of larger context sizes. */
 final class Ladder {
@@ -25,13 +26,26 @@ final class Ladder {
 
     /** Charges at the highest context step that the total input reaches: a cliff, for the whole request. */
     Charge charge(Usage usage) {
+        return card(usage).charge(usage);
+    }
+
+    long picos(Usage usage) {
+        return card(usage).picos(usage);
+    }
+
+    SortedMap<String, String> rates(long inputTokens) {
+        return card(inputTokens).describe();
+    }
+
+    private RateCard card(Usage usage) {
+        return steps.length == 0 ? base : card(usage.count(Unit.INPUT_TOKENS));
+    }
+
+    private RateCard card(long inputTokens) {
         RateCard card = base;
-        if (steps.length > 0) {
-            long input = usage.count(Unit.INPUT_TOKENS);
-            for (int i = 0; i < steps.length && context.get(i).reachedBy(input); i++) {
-                card = steps[i];
-            }
+        for (int i = 0; i < steps.length && context.get(i).reachedBy(inputTokens); i++) {
+            card = steps[i];
         }
-        return card.charge(usage);
+        return card;
     }
 }

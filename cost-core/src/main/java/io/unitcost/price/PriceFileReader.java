@@ -12,7 +12,7 @@ import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Currency;
 import java.util.EnumSet;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -29,7 +29,8 @@ final class PriceFileReader {
     private static final int DATE_LENGTH = 10;
 
     private final JsonCursor json;
-    private final Set<String> sources = new HashSet<>();
+    private final Map<String, ModelPrice.Source> sources = new HashMap<>();
+    private final List<Provider> providers = new ArrayList<>();
     private @Nullable String format;
     private @Nullable String name;
     private @Nullable LocalDate date;
@@ -63,10 +64,11 @@ final class PriceFileReader {
         require(format, "format", "\"" + FORMAT + "\"");
         PriceTable.Builder table = json.guard(() -> PriceTable.builder(require(name, "name", "\"our-prices\"")));
         table.asOf(require(date, "date", "\"2026-11-01\"")).currency(require(currency, "currency", "\"USD\""));
-        if (definitions.isEmpty()) {
+        if (definitions.isEmpty() && providers.isEmpty()) {
             throw json.error("no prices", "give at least one model under \"providers\"");
         }
         return json.guard(() -> {
+            providers.forEach(table::add);
             definitions.forEach(table::add);
             return table.build();
         });
@@ -100,44 +102,85 @@ final class PriceFileReader {
     }
 
     private void source(String id) {
-        sources.add(id);
+        String[] texts = {id, null};
+        LocalDate[] day = new LocalDate[1];
         json.object(key -> {
             switch (key) {
-                case "title", "url", "note" -> json.string();
-                case "date" -> date();
+                case "title" -> texts[0] = json.string();
+                case "url" -> texts[1] = json.string();
+                case "note" -> json.string();
+                case "date" -> day[0] = date();
                 default -> throw json.unknownKey("title, url, date, note");
             }
         });
+        sources.put(id, new ModelPrice.Source(texts[0], texts[1], day[0]));
     }
 
     private void provider(String provider, List<ModelPrice.Definition> definitions) {
-        Source inherited = new Source();
+        ProviderTerms terms = json.guard(() -> new ProviderTerms(provider));
+        Inherited inherited = new Inherited();
+        boolean[] described = {false};
         json.object(key -> {
             switch (key) {
-                case "source" -> inherited.id = knownSource();
+                case "source" -> inherited.source = knownSource();
                 case "models" -> json.object(model -> definitions.add(model(provider, model, inherited)));
                 case "note" -> json.string();
-                default -> throw json.unknownKey("source, models, note");
+                default -> {
+                    described[0] = true;
+                    terms(terms, key);
+                }
             }
         });
+        if (described[0]) {
+            providers.add(terms.build());
+        }
     }
 
-    private ModelPrice.Definition model(String provider, String id, Source inherited) {
+    private void terms(ProviderTerms terms, String key) {
+        switch (key) {
+            case "aliases" -> json.array(() -> json.guard(() -> terms.alias(json.string())));
+            case "fallback" -> {
+                List<String> others = new ArrayList<>();
+                json.array(() -> others.add(json.string()));
+                terms.fallback(others.toArray(new String[0]));
+            }
+            case "maker" -> {
+                if (json.bool()) {
+                    terms.maker();
+                }
+            }
+            case "router" -> {
+                if (json.bool()) {
+                    terms.router();
+                }
+            }
+            case "deployments" -> json.object(name -> json.guard(() -> terms.deployment(name, json.string())));
+            case "discount" -> json.guard(() -> terms.discount(json.string()));
+            case "margin" -> json.guard(() -> terms.margin(json.string()));
+            case "fee" -> json.guard(() -> terms.fee(json.string()));
+            default ->
+                throw json.unknownKey(
+                        "source, models, aliases, fallback, maker, router, deployments, discount, margin, fee, note");
+        }
+    }
+
+    private ModelPrice.Definition model(String provider, String id, Inherited inherited) {
         PriceTable.Model model = json.guard(() -> new PriceTable.Model(provider, id));
-        Source source = new Source();
-        source.id = inherited.id;
+        model.source(inherited.source);
         json.object(key -> {
             switch (key) {
                 case "aliases" -> json.array(() -> json.guard(() -> model.alias(json.string())));
+                case "patterns" -> json.array(() -> json.guard(() -> model.pattern(json.string())));
                 case "periods" -> json.array(() -> period(model));
-                case "source" -> source.id = knownSource();
+                case "source" -> model.source(knownSource());
                 case "note" -> json.string();
-                default -> sheet(model.sheet(), key, "aliases, rates, context, tiers, regions, periods, source, note");
+                default ->
+                    sheet(
+                            model.sheet(),
+                            key,
+                            "aliases, patterns, rates, context, tiers, regions, periods, source, note");
             }
         });
-        if (source.id != null) {
-            model.source(source.id);
-        }
         return json.guard(model::toDefinition);
     }
 
@@ -223,7 +266,8 @@ final class PriceFileReader {
                 case "minimum" -> json.guard(() -> sheet.minimum(unit, json.string()));
                 case "increment" -> json.guard(() -> sheet.increment(unit, json.string()));
                 case "slices" -> json.array(() -> slice(sheet, unit));
-                default -> throw json.unknownKey("rate, minimum, increment, slices");
+                case "steps" -> json.array(() -> unitStep(sheet, unit));
+                default -> throw json.unknownKey("rate, minimum, increment, slices, steps");
             }
         });
         return Objects.requireNonNull(json.guard(sheet::build).rates().get(unit));
@@ -241,6 +285,29 @@ final class PriceFileReader {
         String above = require(slice[0], "above", "\"1000000\"");
         String rate = require(slice[1], "rate", "\"0.10 per 1M\"");
         json.guard(() -> sheet.slice(unit, above, Rate.parse(rate)));
+    }
+
+    private void unitStep(PriceSheet sheet, Unit unit) {
+        String[] step = new String[3];
+        json.object(key -> {
+            switch (key) {
+                case "above" -> step[0] = json.string();
+                case "from" -> step[1] = json.string();
+                case "rate" -> step[2] = json.string();
+                default -> throw json.unknownKey("above, from, rate");
+            }
+        });
+        Rate rate = json.guard(() -> Rate.parse(require(step[2], "rate", "\"0.10 per 1M\"")));
+        if (step[0] != null && step[1] == null) {
+            json.guard(() -> sheet.largerThan(unit, step[0], rate));
+        } else if (step[1] != null && step[0] == null) {
+            json.guard(() -> sheet.atLeast(unit, step[1], rate));
+        } else {
+            throw json.error(
+                    "a step says "
+                            + (step[0] == null ? "neither \"above\" nor \"from\"" : "both \"above\" and \"from\""),
+                    "give \"above\": \"N\" for more than N of the unit, or \"from\": \"N\" for N and more");
+        }
     }
 
     private Instant instant() {
@@ -315,12 +382,13 @@ final class PriceFileReader {
         }
     }
 
-    private String knownSource() {
+    private ModelPrice.Source knownSource() {
         String id = json.string();
-        if (!sources.contains(id)) {
+        ModelPrice.Source source = sources.get(id);
+        if (source == null) {
             throw json.error("there is no source '" + id + "'", "name it under \"sources\", before \"providers\"");
         }
-        return id;
+        return source;
     }
 
     private <T> T require(@Nullable T value, String key, String example) {
@@ -331,8 +399,8 @@ final class PriceFileReader {
     }
 
     /** The source that a provider's models have unless they name their own. */
-    private static final class Source {
-        private @Nullable String id;
+    private static final class Inherited {
+        private ModelPrice.@Nullable Source source;
     }
 
     private static final class Step {

@@ -51,7 +51,7 @@ public final class PriceSheet {
      */
     public PriceSheet minimum(Unit unit, String quantity) {
         BigDecimal minimum = positive(quantity, "minimum");
-        return change(unit, b -> new Billing(b.rate(), minimum, b.increment(), b.slices()));
+        return change(unit, b -> new Billing(b.rate(), minimum, b.increment(), b.slices(), b.graduated()));
     }
 
     /**
@@ -62,26 +62,54 @@ public final class PriceSheet {
      */
     public PriceSheet increment(Unit unit, String quantity) {
         BigDecimal increment = positive(quantity, "increment");
-        return change(unit, b -> new Billing(b.rate(), b.minimum(), increment, b.slices()));
+        return change(unit, b -> new Billing(b.rate(), b.minimum(), increment, b.slices(), b.graduated()));
     }
 
     /**
      * A slice of a volume contract: what goes beyond this quantity pays this rate, and what comes before does not.
      *
      * @param above decimal text above zero and above the slice before
-     * @throws IllegalArgumentException if the unit has no rate yet
+     * @throws IllegalArgumentException if the unit has no rate yet, or has {@link #largerThan} steps
      */
     public PriceSheet slice(Unit unit, String above, Rate rate) {
-        BigDecimal start = positive(above, "slice");
+        return slice(unit, new Billing.Slice(positive(above, "slice"), false, rate), true);
+    }
+
+    /**
+     * Once more than this quantity of the unit is charged, all of it pays this rate. The quantity is the unit's own,
+     * less what more specific units are charged for; steps by the size of the whole request are {@link #above}.
+     *
+     * @param quantity decimal text above zero and above the step before
+     * @throws IllegalArgumentException if the unit has no rate yet, or has {@link #slice} ones
+     */
+    public PriceSheet largerThan(Unit unit, String quantity, Rate rate) {
+        return slice(unit, new Billing.Slice(positive(quantity, "step"), false, rate), false);
+    }
+
+    /**
+     * Once at least this quantity of the unit is charged, all of it pays this rate, as {@link #largerThan}.
+     *
+     * @param quantity decimal text above zero and above the step before
+     * @throws IllegalArgumentException if the unit has no rate yet, or has {@link #slice} ones
+     */
+    public PriceSheet atLeast(Unit unit, String quantity, Rate rate) {
+        return slice(unit, new Billing.Slice(positive(quantity, "step"), true, rate), false);
+    }
+
+    private PriceSheet slice(Unit unit, Billing.Slice slice, boolean graduated) {
         return change(unit, b -> {
             List<Billing.Slice> slices = new ArrayList<>(b.slices());
-            if (!slices.isEmpty() && slices.get(slices.size() - 1).above().compareTo(start) >= 0) {
-                throw new IllegalArgumentException("slice above " + above + " of " + unit
-                        + " comes after a higher one; order them from low to high");
+            if (!slices.isEmpty() && b.graduated() != graduated) {
+                throw new IllegalArgumentException(
+                        "unit " + unit + " has both slices and steps; a quantity is priced by one of them");
             }
-            requireFitting(unit, rate);
-            slices.add(new Billing.Slice(start, rate));
-            return new Billing(b.rate(), b.minimum(), b.increment(), slices);
+            if (!slices.isEmpty() && slices.get(slices.size() - 1).start().compareTo(slice.start()) >= 0) {
+                throw new IllegalArgumentException("the rate of " + unit + " from "
+                        + slice.start().toPlainString() + " on comes after a higher one; order them from low to high");
+            }
+            requireFitting(unit, slice.rate());
+            slices.add(slice);
+            return new Billing(b.rate(), b.minimum(), b.increment(), slices, graduated);
         });
     }
 
@@ -125,7 +153,8 @@ public final class PriceSheet {
     /**
      * What token prices are multiplied by in a region, such as {@code 1.1} for regional processing. Fees stay.
      *
-     * @param name as the provider's answer or the deployment gives it, whatever the case
+     * @param name as the provider's answer or the deployment gives it, whatever the case; {@code *} for every named region
+     *     that is not set itself
      * @param factor decimal text above zero
      * @throws IllegalArgumentException if the name is there already, or this is the sheet of a tier
      */
@@ -180,7 +209,7 @@ public final class PriceSheet {
     }
 
     private static void requireFitting(Unit unit, Rate rate) {
-        if (rate.isOfTime() && unit.decimals() == 0) {
+        if (rate.isOfTime() && !unit.isTime()) {
             throw new IllegalArgumentException(
                     "unit " + unit + " is not counted in seconds; give a price per count, like"
                             + " '0.15 per 1M', instead of per second, minute or hour");

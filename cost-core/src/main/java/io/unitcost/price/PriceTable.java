@@ -18,13 +18,14 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.Currency;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -35,13 +36,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * What models and services cost: an immutable snapshot with an id. Thread-safe.
  *
- * <p>A price is found by provider and by model id or alias, whatever their case. There is no prefix match: {@code command-a-plus} is not {@code command-a}. What is not found is
- * {@linkplain Unpriced#UNKNOWN_MODEL unpriced}, never free.
+ * <p>A price is found by provider and by model id or alias, whatever their case and however the provider writes it: with
+ * a path in front, with a date or a version behind. There is no prefix match: {@code command-a-plus} is not
+ * {@code command-a}. What is not found is {@linkplain Unpriced#UNKNOWN_MODEL unpriced}, never free.
  *
  * <p>Support services are rows like models: provider {@code pinecone}, model {@code query}, a rate for
  * {@link Unit#REQUESTS}.
  */
 public final class PriceTable {
+
+    /** What {@link #picos} answers when a price is not a whole number of 10<sup>-12</sup>, or there is none. */
+    public static final long NO_PICOS = -1;
 
     private static final String BUNDLED = "prices.json";
 
@@ -51,27 +56,50 @@ public final class PriceTable {
     private final Currency currency;
     private final List<ModelPrice> models;
     private final Map<String, Map<String, ModelPrice>> byProvider;
+    private final Map<String, Provider> providers;
+    private final Directory directory;
+    private final LoadReport report;
 
+    /**
+     * @param byProvider prices by provider id and model id or alias, both normalized; adjusted here to the terms of their
+     *     providers
+     */
     private PriceTable(
             String name,
             LocalDate asOf,
             Currency currency,
-            List<ModelPrice> models,
-            Map<String, Map<String, ModelPrice>> byProvider) {
+            Map<String, Map<String, ModelPrice>> byProvider,
+            Map<String, Provider> providers,
+            LoadReport report) {
         this.name = name;
         this.asOf = asOf;
         this.currency = currency;
-        this.models = models;
-        this.byProvider = byProvider;
-        this.id = name + "@" + contentHash(currency, byProvider);
+        this.providers = Map.copyOf(providers);
+        this.byProvider = adjusted(byProvider, providers);
+        Set<ModelPrice> distinct = new LinkedHashSet<>();
+        this.byProvider.values().forEach(ids -> distinct.addAll(ids.values()));
+        this.models = distinct.stream()
+                .sorted(Comparator.comparing(ModelPrice::provider).thenComparing(ModelPrice::id))
+                .toList();
+        this.directory = new Directory(this.byProvider, this.providers);
+        this.report = report;
+        this.id = name + "@" + contentHash(currency, this.byProvider, this.providers);
     }
 
-    private static PriceTable of(
-            String name, LocalDate asOf, Currency currency, Collection<ModelPrice.Definition> definitions) {
-        List<ModelPrice> models = definitions.stream()
-                .map(definition -> new ModelPrice(definition, currency))
-                .toList();
-        return new PriceTable(name, asOf, currency, models, index(models));
+    /** Every price on the terms of its provider's contract, each made once. */
+    private static Map<String, Map<String, ModelPrice>> adjusted(
+            Map<String, Map<String, ModelPrice>> byProvider, Map<String, Provider> providers) {
+        Provider any = providers.getOrDefault(Provider.ANY, Provider.of(Provider.ANY));
+        Map<ModelPrice, ModelPrice> made = new IdentityHashMap<>();
+        Map<String, Map<String, ModelPrice>> adjusted = new HashMap<>();
+        byProvider.forEach((provider, ids) -> {
+            Adjustment own = providers.getOrDefault(provider, any).over(any).adjustment();
+            Adjustment terms = own == null ? Adjustment.NONE : own;
+            Map<String, ModelPrice> shelf = new HashMap<>();
+            ids.forEach((model, price) -> shelf.put(model, made.computeIfAbsent(price, p -> p.with(terms))));
+            adjusted.put(provider, shelf);
+        });
+        return adjusted;
     }
 
     /**
@@ -83,9 +111,8 @@ public final class PriceTable {
     }
 
     /**
-     * Reads a price file.
+     * Reads a price file, in any of the formats that {@link #read(InputStream, String)} knows.
      *
-     * @param file JSON in the format {@code unitcost-prices/1}
      * @throws PriceTableException if the file does not exist, cannot be read or says something wrong; the message names
      *     the file, the line, the path within, the value and the remedy
      */
@@ -95,7 +122,7 @@ public final class PriceTable {
         } catch (NoSuchFileException e) {
             throw new PriceTableException(
                     "price file " + file.toAbsolutePath() + " does not exist; name a file in the format "
-                            + PriceFileReader.FORMAT,
+                            + PriceFileReader.FORMAT + ", or one of LiteLLM, genai-prices or models.dev",
                     e);
         } catch (IOException | UncheckedIOException e) {
             throw new PriceTableException("price file " + file.toAbsolutePath() + " cannot be read: " + e, e);
@@ -103,9 +130,11 @@ public final class PriceTable {
     }
 
     /**
-     * Reads prices from a stream, which the caller closes.
+     * Reads prices from a stream, which the caller closes. The format is told by the content: {@code unitcost-prices/1},
+     * LiteLLM's price file, genai-prices v2, or models.dev. What a public format says that has no place here is in the
+     * {@link #report()}.
      *
-     * @param in JSON in the format {@code unitcost-prices/1}, UTF-8
+     * @param in JSON, UTF-8
      * @param source what to call the stream in messages
      * @throws PriceTableException as {@link #read(Path)}
      */
@@ -147,27 +176,47 @@ public final class PriceTable {
         return models.size();
     }
 
+    /** All prices, sorted by provider and model. */
+    public List<ModelPrice> models() {
+        return models;
+    }
+
+    /** What was read to make this table, and what of it could not be taken over. Empty for a table that was built. */
+    public LoadReport report() {
+        return report;
+    }
+
     /** Whether there is a price for this provider and model. */
     public boolean has(String provider, String model) {
-        return find(provider, model) != null;
+        return directory.find(provider, model).isFound();
+    }
+
+    /**
+     * The price of a model, and how it was found. Never throws.
+     *
+     * @param provider who is paid; {@code null} to look for the one maker that has the model
+     * @param model the model as served, however the provider writes it
+     */
+    public PriceMatch find(@Nullable String provider, String model) {
+        return directory.find(provider, model);
     }
 
     /**
      * What this usage costs. Never throws: what has no price says so.
      *
-     * @param provider who is paid, such as {@code openai}
+     * @param provider who is paid, such as {@code openai}; {@code null} to look for the one maker that has the model
      * @param model the model as served
      * @param usage inclusive counts; {@link Usage#NONE} is {@linkplain Unpriced#NO_USAGE unpriced}, not free
      * @param at when: prices change, and some depend on the time of day
      */
-    public Charge charge(String provider, String model, Usage usage, Instant at) {
+    public Charge charge(@Nullable String provider, String model, Usage usage, Instant at) {
         return charge(provider, model, null, null, usage, at.toEpochMilli());
     }
 
     /**
      * What this usage costs, in a service tier and region. Never throws: what has no price says so.
      *
-     * @param provider who is paid, such as {@code openai}
+     * @param provider who is paid, such as {@code openai}; {@code null} to look for the one maker that has the model
      * @param model the model as served
      * @param serviceTier the tier that served, {@code null} or a name that the price does not know for the standard
      * @param region the region that served, {@code null} or a name that the price does not know for none
@@ -175,22 +224,38 @@ public final class PriceTable {
      * @param atMillis when, in milliseconds since the epoch: prices change, and some depend on the time of day
      */
     public Charge charge(
-            String provider,
+            @Nullable String provider,
             String model,
             @Nullable String serviceTier,
             @Nullable String region,
             Usage usage,
             long atMillis) {
-        ModelPrice price = find(provider, model);
-        return price == null
-                ? Charge.unpriced(Unpriced.UNKNOWN_MODEL)
-                : price.charge(usage, serviceTier, region, atMillis);
+        return directory.find(provider, model).charge(usage, serviceTier, region, atMillis);
+    }
+
+    /**
+     * The same as {@link #charge(String, String, String, String, Usage, long) charge}, as one number and without making an
+     * object: for routers and samplers that compare prices many times a request.
+     *
+     * @return the exact cost in 10<sup>-12</sup> of the currency, or {@link #NO_PICOS} when it is not a whole number of them,
+     *     is more than about 9.2 million, or is not known completely; {@code charge} tells which
+     */
+    public long picos(
+            @Nullable String provider,
+            String model,
+            @Nullable String serviceTier,
+            @Nullable String region,
+            Usage usage,
+            long atMillis) {
+        return directory.find(provider, model).picos(usage, serviceTier, region, atMillis);
     }
 
     /**
      * This table, and behind it another one for what this one does not have: a file of one's own over the bundled list. A
      * model that this table prices is priced here under the other table's aliases too: its dated snapshots follow it,
-     * unless they have a row of their own here. The new table's name joins both names with {@code +}, its date is the older one.
+     * unless they have a row of their own here. What this table says about a provider, such as a discount or a deployment
+     * name, holds for the other table's models too. The new table's name joins both names with {@code +}, its date is the
+     * older one.
      *
      * @throws IllegalArgumentException if the currencies differ
      */
@@ -204,15 +269,15 @@ public final class PriceTable {
         byProvider.forEach((provider, ids) -> {
             Map<String, ModelPrice> merged = layered.computeIfAbsent(provider, p -> new HashMap<>());
             merged.replaceAll((id, theirs) -> {
-                ModelPrice own = ids.get(normalize(theirs.definition().id()));
+                ModelPrice own = ids.get(ModelIds.normalize(theirs.id()));
                 return own == null ? theirs : own;
             });
             merged.putAll(ids);
         });
-        Set<ModelPrice> reachable = new LinkedHashSet<>();
-        layered.values().forEach(ids -> reachable.addAll(ids.values()));
+        Map<String, Provider> terms = new HashMap<>(fallback.providers);
+        providers.forEach((provider, own) -> terms.merge(provider, own, (theirs, ours) -> ours.over(theirs)));
         LocalDate older = asOf.isBefore(fallback.asOf) ? asOf : fallback.asOf;
-        return new PriceTable(name + "+" + fallback.name, older, currency, List.copyOf(reachable), layered);
+        return new PriceTable(name + "+" + fallback.name, older, currency, layered, terms, report.and(fallback.report));
     }
 
     /**
@@ -227,15 +292,17 @@ public final class PriceTable {
             throw new IllegalArgumentException(
                     "exchange rate: " + rate + " is not above zero; say how much one " + currency + " is in " + other);
         }
-        Map<ModelPrice, ModelPrice> converted = new HashMap<>();
-        models.forEach(
-                price -> converted.put(price, new ModelPrice(price.definition().converted(factor), other)));
+        Map<ModelPrice, ModelPrice> converted = new IdentityHashMap<>();
+        models.forEach(price ->
+                converted.put(price, new ModelPrice(price.definition().converted(factor), Adjustment.NONE, other)));
         Map<String, Map<String, ModelPrice>> index = new HashMap<>();
         byProvider.forEach((provider, ids) -> {
             Map<String, ModelPrice> same = index.computeIfAbsent(provider, p -> new HashMap<>());
             ids.forEach((id, price) -> same.put(id, Objects.requireNonNull(converted.get(price))));
         });
-        return new PriceTable(name, asOf, other, List.copyOf(converted.values()), index);
+        Map<String, Provider> terms = new HashMap<>();
+        providers.forEach((provider, own) -> terms.put(provider, own.converted(factor)));
+        return new PriceTable(name, asOf, other, index, terms, report);
     }
 
     @Override
@@ -243,54 +310,58 @@ public final class PriceTable {
         return id + " (" + models.size() + " prices in " + currency + " as of " + asOf + ")";
     }
 
-    private @Nullable ModelPrice find(String provider, String model) {
-        Map<String, ModelPrice> ids = byProvider.get(provider);
-        ModelPrice price = ids == null ? null : ids.get(model);
-        if (price != null) {
-            return price;
-        }
-        ids = byProvider.get(normalize(provider));
-        return ids == null ? null : ids.get(normalize(model));
-    }
-
-    private static String normalize(String id) {
-        return id.strip().toLowerCase(Locale.ROOT);
+    /** What the table says about providers, by normalized id. */
+    Map<String, Provider> providers() {
+        return providers;
     }
 
     private static String key(ModelPrice.Definition definition) {
         return definition.provider() + "/" + definition.id();
     }
 
-    private static Map<String, Map<String, ModelPrice>> index(List<ModelPrice> models) {
+    static String requireId(String text, String what) {
+        if (text.isBlank() || !text.equals(text.strip()) || text.length() > 200) {
+            throw new IllegalArgumentException(
+                    what + " '" + text + "' is blank, has blanks around it or is longer than 200 characters");
+        }
+        return text;
+    }
+
+    private static Map<String, Map<String, ModelPrice>> index(Collection<ModelPrice> models) {
         Map<String, Map<String, ModelPrice>> index = new HashMap<>();
         for (ModelPrice price : models) {
-            ModelPrice.Definition definition = price.definition();
-            put(index, definition.provider(), definition.id(), price);
-            for (String alias : definition.aliases()) {
-                put(index, definition.provider(), alias, price);
+            put(index, price.id(), price);
+            for (String alias : price.definition().aliases()) {
+                put(index, alias, price);
             }
         }
         return index;
     }
 
-    private static void put(Map<String, Map<String, ModelPrice>> index, String provider, String id, ModelPrice price) {
-        Map<String, ModelPrice> ids = index.computeIfAbsent(normalize(provider), p -> new HashMap<>());
-        ModelPrice other = ids.put(normalize(id), price);
+    private static void put(Map<String, Map<String, ModelPrice>> index, String id, ModelPrice price) {
+        Map<String, ModelPrice> ids = index.computeIfAbsent(ModelIds.normalize(price.provider()), p -> new HashMap<>());
+        ModelPrice other = ids.put(ModelIds.normalize(id), price);
         if (other != null && other != price) {
-            throw new PriceTableException("price table: '" + id + "' of provider " + provider + " names both "
-                    + other.definition().id() + " and " + price.definition().id() + "; remove it from one of them");
+            throw new PriceTableException("price table: '" + id + "' of provider " + price.provider() + " names both "
+                    + other.id() + " and " + price.id() + "; remove it from one of them");
         }
     }
 
     /** Hashes what each id costs: the order of definitions, layers and files does not matter. */
-    private static String contentHash(Currency currency, Map<String, Map<String, ModelPrice>> byProvider) {
+    private static String contentHash(
+            Currency currency, Map<String, Map<String, ModelPrice>> byProvider, Map<String, Provider> providers) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             digest.update(currency.getCurrencyCode().getBytes(StandardCharsets.UTF_8));
+            Map<ModelPrice, byte[]> texts = new IdentityHashMap<>();
             new TreeMap<>(byProvider).forEach((provider, ids) -> new TreeMap<>(ids).forEach((id, price) -> {
-                String line = provider + '/' + id + ' ' + price.definition().canonical() + '\n';
-                digest.update(line.getBytes(StandardCharsets.UTF_8));
+                digest.update((provider + '/' + id + ' ').getBytes(StandardCharsets.UTF_8));
+                digest.update(texts.computeIfAbsent(
+                        price, p -> (p.definition().canonical() + '\n').getBytes(StandardCharsets.UTF_8)));
             }));
+            new TreeMap<>(providers)
+                    .forEach((provider, terms) -> digest.update(
+                            (provider + ' ' + terms.canonical() + '\n').getBytes(StandardCharsets.UTF_8)));
             return HexFormat.of().formatHex(digest.digest(), 0, 6);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
@@ -315,6 +386,8 @@ public final class PriceTable {
         private LocalDate asOf = LocalDate.now(ZoneOffset.UTC);
         private Currency currency = Money.USD;
         private final Map<String, ModelPrice.Definition> definitions = new LinkedHashMap<>();
+        private final Map<String, Provider> providers = new LinkedHashMap<>();
+        private LoadReport report = LoadReport.NONE;
 
         private Builder(String name) {
             if (!name.matches("[A-Za-z0-9._-]{1,64}")) {
@@ -358,6 +431,37 @@ public final class PriceTable {
             }
         }
 
+        /**
+         * Says what holds for a provider as a whole: other names, deployments, where else to look, discount and margin.
+         *
+         * @param id the provider's id; {@code *} for the terms of every provider without a discount, margin or fee of its own
+         * @throws PriceTableException if the provider was described before, or a value is not one
+         */
+        public Builder provider(String id, Consumer<ProviderTerms> terms) {
+            try {
+                ProviderTerms collected = new ProviderTerms(id);
+                terms.accept(collected);
+                return add(collected.build());
+            } catch (PriceTableException e) {
+                throw e;
+            } catch (IllegalArgumentException e) {
+                throw new PriceTableException("price table " + name + ": provider " + id + ": " + e.getMessage(), e);
+            }
+        }
+
+        Builder add(Provider provider) {
+            if (providers.putIfAbsent(ModelIds.normalize(provider.id()), provider) != null) {
+                throw new PriceTableException(
+                        "price table " + name + ": provider " + provider.id() + " is there twice; remove one of them");
+            }
+            return this;
+        }
+
+        Builder report(LoadReport report) {
+            this.report = report;
+            return this;
+        }
+
         Builder add(ModelPrice.Definition definition) {
             if (definitions.putIfAbsent(key(definition), definition) != null) {
                 throw new PriceTableException(
@@ -372,7 +476,10 @@ public final class PriceTable {
          * @throws PriceTableException if two models share an id or alias
          */
         public PriceTable build() {
-            return of(name, asOf, currency, definitions.values());
+            List<ModelPrice> models = definitions.values().stream()
+                    .map(definition -> new ModelPrice(definition.of(name + ", " + asOf), Adjustment.NONE, currency))
+                    .toList();
+            return new PriceTable(name, asOf, currency, index(models), providers, report);
         }
     }
 
@@ -381,9 +488,10 @@ public final class PriceTable {
         private final String provider;
         private final String id;
         private final Set<String> aliases = new LinkedHashSet<>();
+        private final Set<String> patterns = new LinkedHashSet<>();
         private final PriceSheet sheet = new PriceSheet(false);
         private final List<ModelPrice.Period> periods = new ArrayList<>();
-        private @Nullable String source;
+        private ModelPrice.@Nullable Source source;
 
         Model(String provider, String id) {
             this.provider = requireId(provider, "provider");
@@ -395,6 +503,23 @@ public final class PriceTable {
             if (!aliases.add(requireId(alias, "alias")) || alias.equals(id)) {
                 throw new IllegalArgumentException("alias '" + alias + "' is there already; remove it");
             }
+            return this;
+        }
+
+        /**
+         * A listed pattern of ids of the same model at the same price, such as {@code ft:gpt-4o-mini:*} for fine-tuned ones.
+         * Looked at last, the longest pattern first.
+         *
+         * @param glob at least four characters before the first {@code *}, which stands for one or more characters; at most
+         *     two of them
+         */
+        public Model pattern(String glob) {
+            int star = requireId(glob, "pattern").indexOf('*');
+            if (star < 4 || glob.chars().filter(c -> c == '*').count() > 2) {
+                throw new IllegalArgumentException("pattern '" + glob
+                        + "': start with at least 4 characters and use * once or twice, like 'ft:gpt-4o-mini:*'");
+            }
+            patterns.add(glob);
             return this;
         }
 
@@ -471,6 +596,10 @@ public final class PriceTable {
 
         /** Where the price was read. */
         public Model source(String source) {
+            return source(new ModelPrice.Source(source, null, null));
+        }
+
+        Model source(ModelPrice.@Nullable Source source) {
             this.source = source;
             return this;
         }
@@ -498,21 +627,13 @@ public final class PriceTable {
         }
 
         ModelPrice.Definition toDefinition() {
-            return new ModelPrice.Definition(provider, id, aliases, sheet.build(), periods, source);
+            return new ModelPrice.Definition(provider, id, aliases, patterns, sheet.build(), periods, source, "");
         }
 
         private static Sheet built(Consumer<PriceSheet> prices) {
             PriceSheet collected = new PriceSheet(false);
             prices.accept(collected);
             return collected.build();
-        }
-
-        private static String requireId(String text, String what) {
-            if (text.isBlank() || !text.equals(text.strip()) || text.length() > 200) {
-                throw new IllegalArgumentException(
-                        what + " '" + text + "' is blank, has blanks around it or is longer than 200 characters");
-            }
-            return text;
         }
     }
 }

@@ -3,6 +3,7 @@ package io.unitcost.price;
 import java.math.BigDecimal;
 import java.util.Currency;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -17,6 +18,9 @@ final class PricedSheet {
             Set.of("standard", "default", "auto", "on_demand", "on-demand", "standard_only");
 
     private static final String NONE = "";
+
+    /** Stands for every named region without an entry of its own. */
+    private static final String ANY_REGION = "*";
 
     private final Ladder plain;
     private final Map<String, Ladder> plainByRegion;
@@ -36,8 +40,22 @@ final class PricedSheet {
             return plain;
         }
         Map<String, Ladder> ofTier = tier == null ? plainByRegion : byTier.getOrDefault(normalize(tier), plainByRegion);
-        Ladder ladder = ofTier.get(region == null ? NONE : normalize(region));
+        String name = region == null ? NONE : normalize(region);
+        Ladder ladder = ofTier.get(name);
+        if (ladder == null) {
+            ladder = ofTier.get(ANY_REGION);
+        }
         return ladder != null ? ladder : Objects.requireNonNull(ofTier.get(NONE));
+    }
+
+    Set<String> tiers() {
+        return byTier.keySet();
+    }
+
+    Set<String> regions() {
+        Set<String> named = new HashSet<>(plainByRegion.keySet());
+        named.remove(NONE);
+        return named;
     }
 
     /** Lower case; the names of the tier that is none become none. */

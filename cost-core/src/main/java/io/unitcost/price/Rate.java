@@ -98,11 +98,21 @@ public final class Rate {
         return new Rate(price.multiply(factor), per, ofTime);
     }
 
+    Rate plus(BigDecimal amountPerUnit) {
+        return new Rate(price.add(amountPerUnit.multiply(BigDecimal.valueOf(per))), per, ofTime);
+    }
+
     /** As it can be parsed again: {@code 0.15 per 1M}. */
     @Override
     public String toString() {
-        String count = per % 1_000_000 == 0 ? per / 1_000_000 + "M" : per % 1_000 == 0 ? per / 1_000 + "k" : "" + per;
-        return price.toPlainString() + " per " + count;
+        return price.toPlainString() + " per " + count();
+    }
+
+    private String count() {
+        if (ofTime) {
+            return per == 1 ? "second" : per == 60 ? "minute" : "hour";
+        }
+        return per % 1_000_000 == 0 ? per / 1_000_000 + "M" : per % 1_000 == 0 ? per / 1_000 + "k" : "" + per;
     }
 
     /** One text for one price, however it was written. */

@@ -6,6 +6,8 @@ import java.util.Comparator;
 import java.util.Currency;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +21,11 @@ final class RateCard {
 
     /** The price of the smallest step of a unit is not a whole number of {@link Money} steps. */
     private static final long SLOW = -1;
+
+    private static final int NO_RATE = -1;
+
+    /** The count is in an ancestor's count and charged with it. */
+    private static final int WITHIN = -2;
 
     private final Unit[] units;
     private final long[] fast;
@@ -77,6 +84,76 @@ final class RateCard {
         return tally.toCharge(lines, usage);
     }
 
+    /**
+     * What {@link #charge} comes to, without making anything: the exact sum in {@link Money} steps, or
+     * {@link PriceTable#NO_PICOS} when it is not a whole number of them, does not fit, or is not complete.
+     */
+    long picos(Usage usage) {
+        long sum = 0;
+        boolean priced = false;
+        int size = usage.size();
+        if (requests >= 0 && !usage.has(Unit.REQUESTS)) {
+            if (size == 0 || fast[requests] == SLOW) {
+                return PriceTable.NO_PICOS;
+            }
+            sum = fast[requests];
+            priced = true;
+        }
+        for (int line = 0; line < size; line++) {
+            int rate = rateOf(usage, line);
+            if (rate == WITHIN) {
+                continue;
+            }
+            long count = own(usage, line);
+            if (count == 0) {
+                priced |= rate >= 0;
+                continue;
+            }
+            if (rate < 0 || fast[rate] == SLOW || Math.multiplyHigh(fast[rate], count) != 0) {
+                return PriceTable.NO_PICOS;
+            }
+            long product = fast[rate] * count;
+            sum += product;
+            if (product < 0 || sum < 0) {
+                return PriceTable.NO_PICOS;
+            }
+            priced = true;
+        }
+        return priced ? sum : PriceTable.NO_PICOS;
+    }
+
+    /** The count of a line less what the more specific lines inside it are charged for, or 0. */
+    private long own(Usage usage, int line) {
+        long count = usage.stepsAt(line);
+        Unit unit = usage.unit(line);
+        for (int i = 0; i < line; i++) {
+            if (unit.contains(usage.unit(i)) && rateOf(usage, i) >= 0) {
+                count -= own(usage, i);
+            }
+        }
+        return Math.max(0, count);
+    }
+
+    /** The rate that charges a line: its own or its ancestor's, {@link #WITHIN} the ancestor's own line, or {@link #NO_RATE}. */
+    private int rateOf(Usage usage, int line) {
+        Unit unit = usage.unit(line);
+        int rate = indexOf(unit);
+        if (rate >= 0) {
+            return rate;
+        }
+        rate = nearestAncestor(unit);
+        return rate >= 0 && isChargedWithin(usage, unit, rate) ? WITHIN : rate;
+    }
+
+    /** The rates by unit name, as text. */
+    SortedMap<String, String> describe() {
+        SortedMap<String, String> described = new TreeMap<>();
+        for (int i = 0; i < units.length; i++) {
+            described.put(units[i].unitName(), rates[i].toString());
+        }
+        return described;
+    }
+
     /** The lines of one charge while they are worked out, the most specific unit first. */
     private final class Tally {
         private final long[] counts;
@@ -92,14 +169,11 @@ final class RateCard {
         }
 
         void charge(Usage usage, int line) {
-            Unit unit = usage.unit(line);
-            int rate = indexOf(unit);
-            if (rate < 0) {
-                rate = nearestAncestor(unit);
-                if (rate >= 0 && isChargedWithin(usage, unit, rate)) {
-                    return;
-                }
+            int rate = rateOf(usage, line);
+            if (rate == WITHIN) {
+                return;
             }
+            Unit unit = usage.unit(line);
             long count = usage.stepsAt(line);
             for (int i = 0; i < line; i++) {
                 if (counts[i] != 0 && unit.contains(usage.unit(i))) {
@@ -192,7 +266,7 @@ final class RateCard {
                 return i;
             }
         }
-        return -1;
+        return NO_RATE;
     }
 
     private int indexOf(Unit unit) {
@@ -201,13 +275,13 @@ final class RateCard {
                 return i;
             }
         }
-        if (unit.rank() == 0) {
+        if (unit.isOpen()) {
             for (int i = 0; i < units.length; i++) {
                 if (units[i].equals(unit)) {
                     return i;
                 }
             }
         }
-        return -1;
+        return NO_RATE;
     }
 }

@@ -84,6 +84,22 @@ record Sheet(Map<Unit, Billing> rates, List<Step> context, Map<String, Sheet> ti
         return map(entry -> Map.entry(entry.getKey(), entry.getValue().times(factor)));
     }
 
+    /** The same with a fixed fee for each request on top. Steps and tiers have it from the base unless they set their own. */
+    Sheet plusFee(BigDecimal fee) {
+        if (fee.signum() == 0) {
+            return this;
+        }
+        Sheet raised = map(entry -> entry.getKey() == Unit.REQUESTS
+                ? Map.entry(Unit.REQUESTS, entry.getValue().plus(fee))
+                : entry);
+        if (rates.containsKey(Unit.REQUESTS)) {
+            return raised;
+        }
+        Map<Unit, Billing> all = new HashMap<>(raised.rates);
+        all.put(Unit.REQUESTS, Billing.of(Rate.of(fee, 1)));
+        return new Sheet(all, raised.context, raised.tiers, regions);
+    }
+
     /** Prices of tokens times a factor; fees and tools stay. */
     Sheet timesTokens(BigDecimal factor) {
         return map(entry -> entry.getKey().isTokens()

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -22,8 +23,12 @@ import org.jspecify.annotations.Nullable;
  * dimensions is an <em>ancestor</em>: {@link #INPUT_TOKENS} is an ancestor of {@link #CACHE_READ_TOKENS}, which is an
  * ancestor of {@code cache_audio_read_tokens}. Counts are inclusive: an ancestor's count contains its descendants'.
  *
- * <p>Names and dimensions follow the unit registry of genai-prices (Pydantic), the only published one; ours adds bytes,
- * images and accelerator time.
+ * <p>A unit may have <em>qualifiers</em> behind a slash, for what providers price by size, quality or effort:
+ * {@code output_images/hd/1024x1024}, {@code web_searches/high}. It is contained in the same unit with fewer of them; their
+ * order does not matter.
+ *
+ * <p>Names and dimensions follow the unit registry of genai-prices (Pydantic), the only published one; ours adds images,
+ * sessions, storage, bytes and accelerator time.
  */
 public final class Unit {
 
@@ -57,6 +62,9 @@ public final class Unit {
     /** Calls of a service, whatever their size: the unit of vector reads and of per-request fees. */
     public static final Unit REQUESTS;
 
+    /** What a provider said an answer costs, as a whole; the line of a charge that has no other. */
+    public static final Unit REPORTED;
+
     /** Bytes moved, for egress. */
     public static final Unit BYTES;
 
@@ -66,8 +74,13 @@ public final class Unit {
     private static final Pattern CUSTOM_NAME = Pattern.compile("[a-z][a-z0-9_]{0,62}");
     private static final String WORDS = "s?[^a-z0-9]+|s$";
     private static final String CUSTOM_PREFIX = "custom:";
-    private static final int INTERNED_CUSTOM_UNITS = 1_000;
-    private static final Map<String, Unit> CUSTOM = new ConcurrentHashMap<>();
+    private static final Pattern QUALIFIER = Pattern.compile("[a-z0-9][a-z0-9_.-]{0,31}");
+    private static final int MAX_QUALIFIERS = 4;
+    private static final int INTERNED = 1_000;
+
+    /** Units that are not in the registry, by name, so that most of them are one object each. */
+    private static final Map<String, Unit> OPEN = new ConcurrentHashMap<>();
+
     private static final Map<String, Unit> BY_NAME;
     private static final long TOKENS;
 
@@ -75,16 +88,19 @@ public final class Unit {
     private final String label;
     private final long dimensions;
     private final int decimals;
+    private final Set<String> qualifiers;
 
-    private Unit(String name, String label, long dimensions, int decimals) {
+    private Unit(String name, String label, long dimensions, int decimals, Set<String> qualifiers) {
         this.name = name;
         this.label = label;
         this.dimensions = dimensions;
         this.decimals = decimals;
+        this.qualifiers = qualifiers;
     }
 
     /**
-     * The unit of this name: a standard one such as {@code input_tokens}, or {@code custom:NAME}.
+     * The unit of this name: a standard one such as {@code input_tokens}, one with qualifiers such as
+     * {@code output_images/hd/1024x1024}, or {@code custom:NAME}.
      *
      * @throws IllegalArgumentException if there is no such unit; the message lists the nearest names
      */
@@ -95,6 +111,15 @@ public final class Unit {
         }
         if (name.startsWith(CUSTOM_PREFIX)) {
             return custom(name.substring(CUSTOM_PREFIX.length()));
+        }
+        Unit open = OPEN.get(name);
+        if (open != null) {
+            return open;
+        }
+        int slash = name.indexOf('/');
+        if (slash > 0) {
+            return of(name.substring(0, slash))
+                    .qualified(name.substring(slash + 1).split("/", -1));
         }
         throw new IllegalArgumentException("unit: there is no unit '" + name + "'; use " + nearest(name)
                 + ", or 'custom:" + (CUSTOM_NAME.matcher(name).matches() ? name : "my_unit")
@@ -113,13 +138,41 @@ public final class Unit {
             throw new IllegalArgumentException("custom unit: '" + name
                     + "' is not a name of lower-case letters, digits and _ that starts with a letter");
         }
-        Unit known = CUSTOM.get(name);
-        if (known != null) {
-            return known;
+        Unit known = OPEN.get(CUSTOM_PREFIX + name);
+        return known != null ? known : interned(new Unit(CUSTOM_PREFIX + name, name, 0, 0, Set.of()));
+    }
+
+    /**
+     * This unit with qualifiers added, such as a size and a quality. Its count is contained in this unit's count, and
+     * it is charged at this unit's price where it has none of its own.
+     *
+     * @param more lower-case letters, digits and {@code _ . -}, at most 32 characters; at most 4 in all
+     * @throws IllegalArgumentException if a qualifier is not of that form, or this is a custom unit
+     */
+    public Unit qualified(String... more) {
+        TreeSet<String> all = new TreeSet<>(qualifiers);
+        for (String qualifier : more) {
+            if (!QUALIFIER.matcher(qualifier).matches()) {
+                throw new IllegalArgumentException(
+                        "unit " + name + ": '" + qualifier
+                                + "' is not a qualifier; use up to 32 lower-case letters, digits and _ . -, like 'hd' or '1024x1024'");
+            }
+            all.add(qualifier);
         }
-        Unit created = new Unit(CUSTOM_PREFIX + name, name, 0, 0);
-        return CUSTOM.size() < INTERNED_CUSTOM_UNITS
-                ? Objects.requireNonNullElse(CUSTOM.putIfAbsent(name, created), created)
+        if (dimensions == 0 || all.size() > MAX_QUALIFIERS) {
+            throw new IllegalArgumentException("unit " + name + " cannot have the qualifiers " + all + "; use at most "
+                    + MAX_QUALIFIERS + ", on a standard unit");
+        }
+        int slash = name.indexOf('/');
+        String full = (slash < 0 ? name : name.substring(0, slash)) + '/' + String.join("/", all);
+        Unit known = OPEN.get(full);
+        return known != null ? known : interned(new Unit(full, label, dimensions, decimals, all));
+    }
+
+    /** Bounded, because names of units may come with requests: beyond the bound equal units are different objects. */
+    private static Unit interned(Unit created) {
+        return OPEN.size() < INTERNED
+                ? Objects.requireNonNullElse(OPEN.putIfAbsent(created.name, created), created)
                 : created;
     }
 
@@ -142,8 +195,8 @@ public final class Unit {
     }
 
     /**
-     * Decimal places that a count of this unit can have: 9 for seconds (counted to the nanosecond), 0 for everything
-     * that comes in whole numbers.
+     * Decimal places that a count of this unit can have: 9 for seconds (counted to the nanosecond) and gigabyte-days
+     * (counted to the byte), 0 for everything that comes in whole numbers.
      */
     public int decimals() {
         return decimals;
@@ -154,14 +207,30 @@ public final class Unit {
         return (dimensions & TOKENS) != 0;
     }
 
+    /** Whether this counts seconds, so that a price per minute or hour makes sense. */
+    boolean isTime() {
+        return decimals > 0 && !name.startsWith("storage_gb_days");
+    }
+
     /** How specific this unit is: a unit never contains one of the same or a lower rank. */
     int rank() {
-        return Long.bitCount(dimensions);
+        return Long.bitCount(dimensions) + qualifiers.size();
+    }
+
+    /** Whether there may be equal units that are other objects: custom ones and those with qualifiers. */
+    boolean isOpen() {
+        return dimensions == 0 || !qualifiers.isEmpty();
     }
 
     /** Whether an inclusive count of this unit contains the other unit's count. Not of itself. */
     public boolean contains(Unit other) {
-        return dimensions != other.dimensions && (other.dimensions & dimensions) == dimensions && dimensions != 0;
+        if ((other.dimensions & dimensions) != dimensions || dimensions == 0) {
+            return false;
+        }
+        return qualifiers.isEmpty()
+                ? dimensions != other.dimensions || !other.qualifiers.isEmpty()
+                : other.qualifiers.containsAll(qualifiers)
+                        && (dimensions != other.dimensions || qualifiers.size() != other.qualifiers.size());
     }
 
     @Override
@@ -204,7 +273,7 @@ public final class Unit {
                 Long bit = bits.computeIfAbsent(dim, d -> 1L << bits.size());
                 set |= bit;
             }
-            Unit unit = new Unit(name, label, set, decimals);
+            Unit unit = new Unit(name, label, set, decimals, Set.of());
             byName.put(name, unit);
             return unit;
         }
@@ -240,6 +309,7 @@ public final class Unit {
             seconds("audio_seconds", "durations", "audio");
             seconds("input_audio_seconds", "durations", "audio", "input");
             seconds("output_audio_seconds", "durations", "audio", "output");
+            seconds("input_video_seconds", "durations", "video", "input");
             seconds("output_video_seconds", "durations", "video", "output");
             seconds("accelerator_seconds", "accelerator");
             plain("input_images", "images", "input");
@@ -249,12 +319,17 @@ public final class Unit {
             plain("input_document_pages", "document_pages", "input");
             plain("input_annotated_document_pages", "document_pages", "input", "annotated");
             plain("rerank_searches", "rerank");
+            plain("tool_calls", "tool_calls");
             plain("web_searches", "tool_calls", "web_search");
             plain("social_searches", "tool_calls", "social_search");
             plain("storage_searches", "tool_calls", "storage_search");
             plain("code_executions", "tool_calls", "code_execution");
+            plain("sessions", "sessions");
+            add("storage_gb_days", "storage", 9, "storage");
+            plain("cache_storage_token_hours", "cache_storage");
             plain("requests", "requests");
             plain("bytes", "bytes");
+            plain("reported", "reported");
         }
 
         private void plain(String name, String... dims) {
@@ -282,6 +357,7 @@ public final class Unit {
         INPUT_AUDIO_TOKENS = standard("input_audio_tokens");
         OUTPUT_AUDIO_TOKENS = standard("output_audio_tokens");
         REQUESTS = standard("requests");
+        REPORTED = standard("reported");
         BYTES = standard("bytes");
         ACCELERATOR_SECONDS = standard("accelerator_seconds");
     }

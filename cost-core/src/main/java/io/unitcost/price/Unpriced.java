@@ -4,7 +4,9 @@ import java.util.Locale;
 
 /** Why something has no price, or not a whole one. Its cost is absent then, never zero. */
 public enum Unpriced {
-    /** The price table has no entry for this provider and model. */
+    /** The price table does not know this provider; or none was given and no one maker has the model. */
+    UNKNOWN_PROVIDER,
+    /** The price table knows the provider but has no entry for this model. */
     UNKNOWN_MODEL,
     /** The model has a price, but not for one of the units used; the cost is a lower bound. */
     UNKNOWN_UNIT,

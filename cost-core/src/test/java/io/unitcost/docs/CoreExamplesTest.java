@@ -55,7 +55,7 @@ class CoreExamplesTest {
                         .count())
                 .isEqualTo(1);
         assertThat(registry.get("ai.unpriced")
-                        .tags("feature", "chat", "reason", "unknown_model")
+                        .tags("feature", "chat", "reason", "unknown_provider")
                         .counter()
                         .count())
                 .as("the vector store has no price in the bundled table")

@@ -209,7 +209,7 @@ class PriceFileTest {
                 mistake(
                         "\"note\"",
                         "\"notes\"",
-                        "18: $.providers.pinecone.models.query.notes: unknown key; use one of aliases, rates, context, tiers, regions, periods, source, note"),
+                        "18: $.providers.pinecone.models.query.notes: unknown key; use one of aliases, patterns, rates, context, tiers, regions, periods, source, note"),
                 mistake("  \"name\": \"ours\",\n", "", "\"name\" is missing; add \"name\": \"our-prices\""),
                 mistake(
                         "\"output_tokens\"",
@@ -254,7 +254,9 @@ class PriceFileTest {
         Path missing = folder.resolve("prices.json");
         assertThatThrownBy(() -> PriceTable.read(missing))
                 .isInstanceOf(PriceTableException.class)
-                .hasMessage("price file " + missing + " does not exist; name a file in the format unitcost-prices/1");
+                .hasMessage(
+                        "price file " + missing
+                                + " does not exist; name a file in the format unitcost-prices/1, or one of LiteLLM, genai-prices or models.dev");
         assertThatThrownBy(() -> PriceTable.read(folder))
                 .isInstanceOf(PriceTableException.class)
                 .hasMessageContaining(folder.toString());

@@ -34,7 +34,7 @@ class PriceTableTest {
         assertThat(table.charge("cohere", "command-a-plus", MILLION, AT).unpriced())
                 .isEqualTo(Unpriced.UNKNOWN_MODEL);
         assertThat(table.charge("cohere", "command-a-plus", MILLION, AT).cost()).isNull();
-        assertThat(table.charge("openai", "command-a", MILLION, AT).unpriced()).isEqualTo(Unpriced.UNKNOWN_MODEL);
+        assertThat(table.charge("openai", "command-a", MILLION, AT).unpriced()).isEqualTo(Unpriced.UNKNOWN_PROVIDER);
         assertThat(table.has("cohere", "command")).isFalse();
     }
 
