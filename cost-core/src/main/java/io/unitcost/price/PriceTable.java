@@ -22,7 +22,6 @@ import java.util.Comparator;
 import java.util.Currency;
 import java.util.HashMap;
 import java.util.HexFormat;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -90,7 +89,7 @@ public final class PriceTable {
     private static Map<String, Map<String, ModelPrice>> adjusted(
             Map<String, Map<String, ModelPrice>> byProvider, Map<String, Provider> providers) {
         Provider any = providers.getOrDefault(Provider.ANY, Provider.of(Provider.ANY));
-        Map<ModelPrice, ModelPrice> made = new IdentityHashMap<>();
+        Map<ModelPrice, ModelPrice> made = new HashMap<>();
         Map<String, Map<String, ModelPrice>> adjusted = new HashMap<>();
         byProvider.forEach((provider, ids) -> {
             Adjustment own = providers.getOrDefault(provider, any).over(any).adjustment();
@@ -292,7 +291,7 @@ public final class PriceTable {
             throw new IllegalArgumentException(
                     "exchange rate: " + rate + " is not above zero; say how much one " + currency + " is in " + other);
         }
-        Map<ModelPrice, ModelPrice> converted = new IdentityHashMap<>();
+        Map<ModelPrice, ModelPrice> converted = new HashMap<>();
         models.forEach(price ->
                 converted.put(price, new ModelPrice(price.definition().converted(factor), Adjustment.NONE, other)));
         Map<String, Map<String, ModelPrice>> index = new HashMap<>();
@@ -353,7 +352,7 @@ public final class PriceTable {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             digest.update(currency.getCurrencyCode().getBytes(StandardCharsets.UTF_8));
-            Map<ModelPrice, byte[]> texts = new IdentityHashMap<>();
+            Map<ModelPrice, byte[]> texts = new HashMap<>();
             new TreeMap<>(byProvider).forEach((provider, ids) -> new TreeMap<>(ids).forEach((id, price) -> {
                 digest.update((provider + '/' + id + ' ').getBytes(StandardCharsets.UTF_8));
                 digest.update(texts.computeIfAbsent(
