@@ -1,5 +1,6 @@
 package io.unitcost;
 
+import io.unitcost.price.Money;
 import io.unitcost.price.Usage;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,7 @@ public final class Attempt {
     private final @Nullable String responseId;
     private final @Nullable String serviceTier;
     private final @Nullable String region;
+    private final @Nullable Money reportedCost;
 
     private Attempt(Builder builder) {
         this.provider = builder.provider;
@@ -43,6 +45,7 @@ public final class Attempt {
         this.responseId = builder.responseId;
         this.serviceTier = builder.serviceTier;
         this.region = builder.region;
+        this.reportedCost = builder.reportedCost;
     }
 
     /**
@@ -106,6 +109,11 @@ public final class Attempt {
         return region;
     }
 
+    /** What the provider itself said the whole attempt costs; {@code null} when it said nothing. */
+    public @Nullable Money reportedCost() {
+        return reportedCost;
+    }
+
     @Override
     public String toString() {
         return provider + "/" + model + " " + status + " " + usage + " " + quality;
@@ -126,6 +134,7 @@ public final class Attempt {
         private @Nullable String responseId;
         private @Nullable String serviceTier;
         private @Nullable String region;
+        private @Nullable Money reportedCost;
 
         private Builder(@Nullable String provider, @Nullable String model) {
             this.provider = provider == null ? UNKNOWN : provider;
@@ -195,6 +204,27 @@ public final class Attempt {
         public Builder region(@Nullable String region) {
             this.region = region;
             return this;
+        }
+
+        /**
+         * What the provider itself said it costs, such as OpenRouter's {@code usage.cost}. {@link ReportedCost} decides what
+         * becomes of it.
+         */
+        public Builder reportedCost(@Nullable Money billed) {
+            this.reportedCost = billed;
+            return this;
+        }
+
+        /**
+         * What a gateway said it costs with a key of one's own at the provider behind it: the gateway bills its fee, often
+         * nothing, and the provider behind bills the rest. When that is not known, nothing is.
+         *
+         * @param fee what the gateway bills
+         * @param upstream what the provider behind it bills, in the same currency; {@code null} when it is not known
+         */
+        public Builder reportedCostOfOwnKey(Money fee, @Nullable Money upstream) {
+            return reportedCost(
+                    upstream == null || !upstream.currency().equals(fee.currency()) ? null : fee.plus(upstream));
         }
 
         /** The attempt. */

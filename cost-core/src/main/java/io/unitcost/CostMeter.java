@@ -96,7 +96,12 @@ public final class CostMeter implements AutoCloseable {
         this.pools = List.copyOf(builder.pools.values());
         this.listeners = builder.listeners.toArray(new RequestCostListener[0]);
         this.guard = new Guard(ticker);
-        this.pricer = new Pricer(builder.prices(), Map.copyOf(builder.pools), guard);
+        this.pricer = new Pricer(
+                builder.prices(),
+                Map.copyOf(builder.pools),
+                guard,
+                builder.reportedCost,
+                Map.copyOf(builder.reportedCosts));
         this.reaper = inert ? null : Reaper.start(this);
     }
 
@@ -411,9 +416,11 @@ public final class CostMeter implements AutoCloseable {
 
         private @Nullable PriceTable prices;
         private final Map<String, CapacityPool> pools = new LinkedHashMap<>();
+        private final Map<String, ReportedCost> reportedCosts = new LinkedHashMap<>();
         private final List<CostObjective> objectives = new ArrayList<>();
         private final Set<String> features = new TreeSet<>();
         private final List<RequestCostListener> listeners = new ArrayList<>();
+        private ReportedCost reportedCost = ReportedCost.COMPARE;
         private LongSupplier ticker = System::nanoTime;
         private Clock clock = Clock.systemUTC();
         private Duration linger = DEFAULT_LINGER;
@@ -425,6 +432,23 @@ public final class CostMeter implements AutoCloseable {
         /** What models and services cost; {@link PriceTable#bundled()} unless set. */
         public Builder prices(PriceTable table) {
             this.prices = table;
+            return this;
+        }
+
+        /** What becomes of costs that providers report themselves; {@link ReportedCost#COMPARE} unless set. */
+        public Builder reportedCost(ReportedCost policy) {
+            this.reportedCost = policy;
+            return this;
+        }
+
+        /**
+         * What becomes of costs that one provider reports itself, such as {@link ReportedCost#USE} for {@code openrouter},
+         * whose reported cost is the bill.
+         *
+         * @param provider as attempts name it
+         */
+        public Builder reportedCost(String provider, ReportedCost policy) {
+            reportedCosts.put(provider, policy);
             return this;
         }
 

@@ -2,6 +2,7 @@ package io.unitcost;
 
 import io.unitcost.capacity.CapacityPool;
 import io.unitcost.price.Charge;
+import io.unitcost.price.Money;
 import io.unitcost.price.PriceTable;
 import io.unitcost.price.Unpriced;
 import java.util.Currency;
@@ -13,17 +14,26 @@ final class Pricer {
     private final PriceTable prices;
     private final Map<String, CapacityPool> pools;
     private final Guard guard;
+    private final ReportedCost reported;
+    private final Map<String, ReportedCost> reportedByProvider;
     private final Charge unbilled;
 
-    Pricer(PriceTable prices, Map<String, CapacityPool> pools, Guard guard) {
+    Pricer(
+            PriceTable prices,
+            Map<String, CapacityPool> pools,
+            Guard guard,
+            ReportedCost reported,
+            Map<String, ReportedCost> reportedByProvider) {
         this.prices = prices;
         this.pools = pools;
         this.guard = guard;
+        this.reported = reported;
+        this.reportedByProvider = reportedByProvider;
         this.unbilled = Charge.nothing(prices.currency());
     }
 
     Pricer with(PriceTable other) {
-        return new Pricer(other, pools, guard);
+        return new Pricer(other, pools, guard, reported, reportedByProvider);
     }
 
     PriceTable prices() {
@@ -40,18 +50,38 @@ final class Pricer {
         }
         try {
             CapacityPool pool = pools.isEmpty() ? null : pools.get(attempt.provider());
-            return pool != null
-                    ? pool.charge(attempt.model(), attempt.usage(), atMillis)
-                    : prices.charge(
-                            attempt.provider(),
-                            attempt.model(),
-                            attempt.serviceTier(),
-                            attempt.region(),
-                            attempt.usage(),
-                            atMillis);
+            if (pool != null) {
+                return pool.charge(attempt.model(), attempt.usage(), atMillis);
+            }
+            Charge computed = prices.charge(
+                    attempt.provider(),
+                    attempt.model(),
+                    attempt.serviceTier(),
+                    attempt.region(),
+                    attempt.usage(),
+                    atMillis);
+            Money said = attempt.reportedCost();
+            return said == null ? computed : reconciled(attempt.provider(), computed, said);
         } catch (Throwable failure) {
             guard.caught(CostMeter.Site.PRICING, failure);
             return Charge.unpriced(Unpriced.ERROR);
         }
+    }
+
+    /** The computed cost or the reported one, as the policy for the provider says. */
+    private Charge reconciled(String provider, Charge computed, Money said) {
+        ReportedCost policy = reportedByProvider.getOrDefault(provider, reported);
+        if (policy == ReportedCost.IGNORE) {
+            return computed;
+        }
+        if (said.signum() < 0 || !said.currency().equals(currency())) {
+            guard.caught(
+                    CostMeter.Site.PRICING,
+                    new IllegalArgumentException("reported cost of " + provider + ": " + said
+                            + " is negative or not in " + currency() + "; it was not used"));
+            return computed;
+        }
+        boolean used = policy == ReportedCost.USE || (computed.unpriced() != null && said.signum() > 0);
+        return used ? computed.replacedBy(said) : computed.comparedTo(said);
     }
 }

@@ -126,6 +126,7 @@ class ArchitectureTest {
                         "Outcome",
                         "Part",
                         "Quality",
+                        "ReportedCost",
                         "CurrentRequestAccessor",
                         // capacity, metrics
                         "CapacityPool",

@@ -28,12 +28,17 @@ public final class Charge {
     private final @Nullable Money idle;
     private final @Nullable Unpriced unpriced;
     private final boolean contradictory;
-    /** What the list prices come to, where a contract changes them. */
-    private final @Nullable Money list;
+    private final Beside beside;
 
-    private final @Nullable Money reported;
+    /** Other amounts for the same usage; most charges have none. */
+    private record Beside(
+            @Nullable Money list,
+            @Nullable Money reported,
+            @Nullable Money computed) {
+        static final Beside NOTHING = new Beside(null, null, null);
+    }
 
-    private Charge(Charge other, @Nullable Money list, @Nullable Money reported) {
+    private Charge(Charge other, Beside beside) {
         this.units = other.units;
         this.counts = other.counts;
         this.steps = other.steps;
@@ -42,8 +47,7 @@ public final class Charge {
         this.idle = other.idle;
         this.unpriced = other.unpriced;
         this.contradictory = other.contradictory;
-        this.list = list;
-        this.reported = reported;
+        this.beside = beside;
     }
 
     Charge(
@@ -63,8 +67,7 @@ public final class Charge {
         this.idle = idle;
         this.unpriced = unpriced;
         this.contradictory = contradictory;
-        this.list = null;
-        this.reported = null;
+        this.beside = Beside.NOTHING;
     }
 
     /** No price, for this reason. */
@@ -106,22 +109,20 @@ public final class Charge {
 
     /** The same charge, with what the list prices come to. */
     Charge withList(@Nullable Money listCost) {
-        return new Charge(this, listCost, reported);
+        return new Charge(this, new Beside(listCost, beside.reported, beside.computed));
     }
 
     /** The same charge, beside what the provider said it costs. */
     public Charge comparedTo(Money reportedCost) {
-        return new Charge(this, list, reportedCost);
+        return new Charge(this, new Beside(list(), reportedCost, cost));
     }
 
     /**
      * What the provider said it costs, instead of this charge: one line of {@link Unit#REPORTED}, or this charge's lines
-     * when they come to the same amount. The list cost stays.
-     *
-     * @throws IllegalArgumentException if the currency is not the one of this charge
+     * when they come to the same amount. The list cost and the computed one stay beside it.
      */
     public Charge replacedBy(Money reportedCost) {
-        if (cost != null && unpriced == null && cost.compareTo(reportedCost) == 0) {
+        if (unpriced == null && reportedCost.equals(cost)) {
             return comparedTo(reportedCost);
         }
         Charge replaced = new Charge(
@@ -133,7 +134,7 @@ public final class Charge {
                 null,
                 null,
                 contradictory);
-        return new Charge(replaced, list(), reportedCost);
+        return new Charge(replaced, new Beside(list(), reportedCost, unpriced == null ? cost : null));
     }
 
     /**
@@ -162,7 +163,13 @@ public final class Charge {
                 sum(idle, other.idle),
                 unpriced != null ? unpriced : other.unpriced,
                 contradictory || other.contradictory);
-        return new Charge(both, sum(list(), other.list()), sum(reported, other.reported));
+        Money bothReported = sum(beside.reported, other.beside.reported);
+        return new Charge(
+                both,
+                new Beside(
+                        sum(list(), other.list()),
+                        bothReported,
+                        bothReported == null ? null : sum(computed(), other.computed())));
     }
 
     private static @Nullable Money sum(@Nullable Money one, @Nullable Money two) {
@@ -178,17 +185,25 @@ public final class Charge {
      * {@code null} when the list has no price.
      */
     public @Nullable Money list() {
-        return list != null || isReported() ? list : cost;
+        return beside.list != null || isReported() ? beside.list : cost;
+    }
+
+    /** What the provider itself said this costs; {@code null} when it said nothing or nobody asked. */
+    public @Nullable Money reported() {
+        return beside.reported;
+    }
+
+    /**
+     * What the prices come to, whatever the provider said: the same as {@link #cost()} unless that is the reported one.
+     * {@code null} when there is no whole price.
+     */
+    public @Nullable Money computed() {
+        return beside.reported != null ? beside.computed : cost;
     }
 
     /** Whether the cost is what the provider said, because no price or another price was known. */
     public boolean isReported() {
         return units.length == 1 && units[0] == Unit.REPORTED;
-    }
-
-    /** What the provider itself said this costs; {@code null} when it said nothing or nobody asked. */
-    public @Nullable Money reported() {
-        return reported;
     }
 
     /** The exact sum of the lines; {@code null} when nothing could be priced. A lower bound when {@link #unpriced()}. */

@@ -85,6 +85,11 @@ final class Directory {
         return match;
     }
 
+    long remembered() {
+        remembered.cleanUp();
+        return remembered.estimatedSize();
+    }
+
     private PriceMatch search(@Nullable String provider, String model) {
         if (provider == null || provider.isBlank()) {
             return atMaker(model);

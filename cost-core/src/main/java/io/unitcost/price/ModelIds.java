@@ -24,9 +24,9 @@ final class ModelIds {
     private static final Pattern SHORT_DATE = Pattern.compile(
             "(.+)-(?:(?:0[1-9]|1[0-2])-20[0-9]{2}|20[0-9]{2}-(?:0[1-9]|1[0-2])|(?:0[1-9]|1[0-2])-[0-3][0-9])");
 
-    /** {@code -latest}, {@code @default}; Bedrock's {@code -v1:0}, {@code :0}, {@code :0:48k}; Vertex's {@code -001}, {@code @001}. */
+    /** {@code -latest}, {@code @default}; Bedrock's {@code -v1:0}, {@code :0}, {@code :48k}; Vertex's {@code -001}, {@code @001}. */
     private static final Pattern VERSION = Pattern.compile(
-            "(.+?)(?:[-@]latest|@default|-v[0-9]{1,2}:[0-9]{1,2}(?::[0-9]{1,4}k)?|:[0-9]{1,2}(?::[0-9]{1,4}k)?|[-@]0[0-9]{2})");
+            "(.+?)(?:[-@]latest|@default|:[0-9]{1,4}k|-v[0-9]{1,2}:[0-9]{1,2}|:[0-9]{1,2}|[-@]0[0-9]{2})");
 
     private static final Pattern GEOGRAPHY =
             Pattern.compile("(global|us|eu|apac|jp|au|ca|uk|in|sa|me|af|il|us-gov)\\.(.+\\..+)");

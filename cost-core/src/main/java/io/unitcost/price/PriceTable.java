@@ -314,6 +314,11 @@ public final class PriceTable {
         return providers;
     }
 
+    /** How many ways of writing an id are remembered. */
+    long remembered() {
+        return directory.remembered();
+    }
+
     private static String key(ModelPrice.Definition definition) {
         return definition.provider() + "/" + definition.id();
     }
