@@ -123,13 +123,13 @@ public final class ModelPrice {
             this.periods = definition.periods.stream()
                     .sorted(Comparator.comparing(Period::isWeekly, Comparator.reverseOrder())
                             .thenComparing(Period::isDated, Comparator.reverseOrder()))
-                    .map(period -> new PricedPeriod(period, new PricedSheet(period.sheet, currency)))
+                    .map(period -> new PricedPeriod(period, currency))
                     .toArray(PricedPeriod[]::new);
         }
 
         PricedSheet sheet(long atMillis) {
             for (PricedPeriod period : periods) {
-                if (period.period.contains(atMillis)) {
+                if (period.contains(atMillis)) {
                     return period.sheet;
                 }
             }
@@ -137,7 +137,23 @@ public final class ModelPrice {
         }
     }
 
-    private record PricedPeriod(Period period, PricedSheet sheet) {}
+    private static final class PricedPeriod {
+        private final long from;
+        private final long to;
+        private final Weekly.@Nullable Clockwork weekly;
+        private final PricedSheet sheet;
+
+        PricedPeriod(Period period, Currency currency) {
+            this.from = period.from == null ? Long.MIN_VALUE : period.from.toEpochMilli();
+            this.to = period.to == null ? Long.MAX_VALUE : period.to.toEpochMilli();
+            this.weekly = period.weekly == null ? null : period.weekly.clockwork();
+            this.sheet = new PricedSheet(period.sheet, currency);
+        }
+
+        boolean contains(long atMillis) {
+            return atMillis >= from && atMillis < to && (weekly == null || weekly.contains(atMillis));
+        }
+    }
 
     /**
      * Where a price was read.
@@ -167,12 +183,6 @@ public final class ModelPrice {
             @Nullable Instant to,
             @Nullable Weekly weekly,
             Sheet sheet) {
-
-        boolean contains(long atMillis) {
-            return (from == null || atMillis >= from.toEpochMilli())
-                    && (to == null || atMillis < to.toEpochMilli())
-                    && (weekly == null || weekly.contains(Instant.ofEpochMilli(atMillis)));
-        }
 
         boolean isWeekly() {
             return weekly != null;

@@ -6,6 +6,8 @@ import java.time.LocalDate;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
+import java.time.zone.ZoneRules;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -57,6 +59,62 @@ record Weekly(ZoneId zone, List<Window> windows) {
             }
         }
         return false;
+    }
+
+    /** The same, ready to ask for every price. */
+    Clockwork clockwork() {
+        return new Clockwork(this);
+    }
+
+    /** The windows as stretches of milliseconds of a week that starts on Monday, local time. */
+    static final class Clockwork {
+        private static final long DAY = 86_400_000L;
+        private static final long WEEK = 7 * DAY;
+        /** 1970-01-01 was a Thursday. */
+        private static final long EPOCH_IN_WEEK = 3 * DAY;
+
+        private final ZoneRules rules;
+        private final boolean fixed;
+        private final long fixedOffset;
+        private final long[] starts;
+        private final long[] ends;
+
+        private Clockwork(Weekly weekly) {
+            this.rules = weekly.zone.getRules();
+            this.fixed = rules.isFixedOffset();
+            this.fixedOffset = offset(0);
+            List<long[]> stretches = new ArrayList<>();
+            for (Window window : weekly.windows) {
+                for (DayOfWeek day : window.days) {
+                    long midnight = (day.getValue() - 1) * DAY;
+                    long length = millis(window.end) - millis(window.start);
+                    long start = midnight + millis(window.start);
+                    stretches.add(new long[] {start, start + (length > 0 ? length : length + DAY)});
+                }
+            }
+            this.starts = stretches.stream().mapToLong(stretch -> stretch[0]).toArray();
+            this.ends = stretches.stream().mapToLong(stretch -> stretch[1]).toArray();
+        }
+
+        boolean contains(long epochMillis) {
+            long local = epochMillis + (fixed ? fixedOffset : offset(epochMillis));
+            long inWeek = Math.floorMod(local + EPOCH_IN_WEEK, WEEK);
+            for (int i = 0; i < starts.length; i++) {
+                // a stretch that starts on Sunday may end on Monday of the week after
+                if ((inWeek >= starts[i] && inWeek < ends[i]) || inWeek + WEEK < ends[i]) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        private long offset(long epochMillis) {
+            return rules.getOffset(Instant.ofEpochMilli(epochMillis)).getTotalSeconds() * 1000L;
+        }
+
+        private static long millis(LocalTime time) {
+            return time.toNanoOfDay() / 1_000_000;
+        }
     }
 
     /** Whether there is a minute of the week in both, in a week without a change of clocks. */
