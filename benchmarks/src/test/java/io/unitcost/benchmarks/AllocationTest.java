@@ -3,6 +3,8 @@ package io.unitcost.benchmarks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import io.unitcost.price.PriceTable;
+import io.unitcost.price.Usage;
 import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.Test;
 
@@ -40,6 +42,19 @@ class AllocationTest {
         double observation = bytes(() -> observed.request(next.next()));
         observed.check(same);
         assertThat(ours).isLessThan(observation / 2);
+    }
+
+    @Test
+    void aPriceAsOneNumberAllocatesNothing() {
+        PriceTable table = PriceList.create();
+        Usage two = Usage.tokens(1_200, 300);
+        String provider = PriceList.provider(1);
+        String model = PriceList.model(1);
+        long[] sum = new long[1];
+        double bytes = bytes(() -> sum[0] += table.picos(provider, model, null, null, two, PriceList.NOW));
+        // 1200 × 3 + 300 × 15 = 8100 per million: each of them 8.1e9 picos
+        assertThat(sum[0]).isEqualTo(8_100_000_000L * (WARM_UP + TRIES * REQUESTS));
+        assertThat(bytes).isLessThan(SLACK);
     }
 
     private double bytes(Runnable request) {
