@@ -135,7 +135,22 @@ public final class Rate {
         return terminates ? Decimals.steps(each.movePointLeft(unit.decimals()), Money.SCALE) : Decimals.NOT_EXACT;
     }
 
+    /** The exponent of a power of ten, or -1. */
+    private static int zerosOf(long number) {
+        int zeros = 0;
+        long rest = number;
+        while (rest % 10 == 0) {
+            rest /= 10;
+            zeros++;
+        }
+        return rest == 1 ? zeros : -1;
+    }
+
     private static BigDecimal divide(BigDecimal price, long per) {
+        int zeros = zerosOf(per);
+        if (zeros >= 0) {
+            return price.movePointLeft(zeros);
+        }
         BigDecimal divisor = BigDecimal.valueOf(per);
         try {
             return price.divide(divisor);

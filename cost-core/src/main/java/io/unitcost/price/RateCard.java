@@ -63,7 +63,7 @@ final class RateCard {
     }
 
     Charge charge(Usage usage) {
-        int fee = requests >= 0 && !usage.has(Unit.REQUESTS) ? 1 : 0;
+        int fee = requests >= 0 && !countsRequests(usage) ? 1 : 0;
         int size = usage.size();
         if (size + fee == 0) {
             return Charge.unpriced(Unpriced.NO_USAGE);
@@ -92,7 +92,7 @@ final class RateCard {
         long sum = 0;
         boolean priced = false;
         int size = usage.size();
-        if (requests >= 0 && !usage.has(Unit.REQUESTS)) {
+        if (requests >= 0 && !countsRequests(usage)) {
             if (size == 0 || fast[requests] == SLOW) {
                 return PriceTable.NO_PICOS;
             }
@@ -258,6 +258,17 @@ final class RateCard {
             }
         }
         return true;
+    }
+
+    /** Whether the usage says itself how many requests it was, of whatever kind. */
+    private static boolean countsRequests(Usage usage) {
+        for (int i = 0; i < usage.size(); i++) {
+            Unit unit = usage.unit(i);
+            if (unit == Unit.REQUESTS || Unit.REQUESTS.contains(unit)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private int nearestAncestor(Unit unit) {
