@@ -70,6 +70,7 @@ final class PriceFileReader {
         return json.guard(() -> {
             providers.forEach(table::add);
             definitions.forEach(table::add);
+            table.report(LoadReport.complete(FORMAT, definitions.size()));
             return table.build();
         });
     }

@@ -138,7 +138,7 @@ public final class PriceTable {
      * @throws PriceTableException as {@link #read(Path)}
      */
     public static PriceTable read(InputStream in, String source) {
-        return PriceFileReader.read(in, source);
+        return PriceFormat.read(in, source);
     }
 
     /**
