@@ -27,8 +27,8 @@ final class PricedSheet {
     private final Map<String, Map<String, Ladder>> byTier = new HashMap<>();
 
     PricedSheet(Sheet sheet, Currency currency) {
-        this.plain = new Ladder(sheet, currency);
         this.plainByRegion = regions(sheet.ofTier(NONE), currency);
+        this.plain = Objects.requireNonNull(plainByRegion.get(NONE));
         for (String tier : sheet.tiers().keySet()) {
             byTier.put(tier, regions(sheet.ofTier(tier), currency));
         }
