@@ -7,6 +7,7 @@ import io.unitcost.RequestCost.Reaped;
 import io.unitcost.capacity.CapacityPool;
 import io.unitcost.price.Money;
 import io.unitcost.price.PriceTable;
+import io.unitcost.price.source.PriceSources;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -84,6 +85,7 @@ public final class CostMeter implements AutoCloseable {
             .build();
     private final LongAdder duplicates = new LongAdder();
     private final @Nullable Reaper reaper;
+    private final @Nullable PriceFeed feed;
     private volatile boolean transportOwnsCalls;
     private volatile Pricer pricer;
 
@@ -103,6 +105,7 @@ public final class CostMeter implements AutoCloseable {
                 builder.reportedCost,
                 Map.copyOf(builder.reportedCosts));
         this.reaper = inert ? null : Reaper.start(this);
+        this.feed = builder.sources == null ? null : PriceFeed.start(builder.sources, this);
     }
 
     /** Starts a meter with the bundled prices, no objectives and no listeners. */
@@ -185,10 +188,24 @@ public final class CostMeter implements AutoCloseable {
      * Puts another price table in force, for accounts that close from now on.
      *
      * @throws IllegalArgumentException if its currency is another one
+     * @throws IllegalStateException if this meter follows {@link PriceSources}
      */
-    public synchronized void prices(PriceTable table) {
+    public void prices(PriceTable table) {
+        if (feed != null) {
+            throw new IllegalStateException("price table " + table.id()
+                    + ": this meter follows its PriceSources; change one of their files, or give it there as override");
+        }
+        follow(table);
+    }
+
+    synchronized void follow(PriceTable table) {
         requireCurrency(table.currency(), currency(), "price table " + table.id(), "PriceTable.convertedTo");
         pricer = pricer.with(table);
+    }
+
+    /** Where the prices come from that this meter follows; {@code null} if it was given a table. */
+    public @Nullable PriceSources priceSources() {
+        return feed == null ? null : feed.sources();
     }
 
     /** The currency of every amount this meter publishes. */
@@ -252,11 +269,17 @@ public final class CostMeter implements AutoCloseable {
         return reaped[0];
     }
 
-    /** Closes every open account and stops looking for forgotten ones. Requests that come later are still counted. */
+    /**
+     * Closes every open account, stops looking for forgotten ones and following prices. Requests that come later are still
+     * counted. {@link PriceSources} stay open: others may follow them too.
+     */
     @Override
     public void close() {
         if (reaper != null) {
             reaper.stop();
+        }
+        if (feed != null) {
+            feed.stop();
         }
         open.forEach(account -> account.close(Reaped.SHUTDOWN));
     }
@@ -415,6 +438,7 @@ public final class CostMeter implements AutoCloseable {
         private static final Duration LONGEST = Duration.ofDays(36_500);
 
         private @Nullable PriceTable prices;
+        private @Nullable PriceSources sources;
         private final Map<String, CapacityPool> pools = new LinkedHashMap<>();
         private final Map<String, ReportedCost> reportedCosts = new LinkedHashMap<>();
         private final List<CostObjective> objectives = new ArrayList<>();
@@ -432,6 +456,14 @@ public final class CostMeter implements AutoCloseable {
         /** What models and services cost; {@link PriceTable#bundled()} unless set. */
         public Builder prices(PriceTable table) {
             this.prices = table;
+            this.sources = null;
+            return this;
+        }
+
+        /** Prices that change while the meter runs: what is in force when an account closes prices it. */
+        public Builder prices(PriceSources sources) {
+            this.sources = sources;
+            this.prices = null;
             return this;
         }
 
@@ -543,6 +575,9 @@ public final class CostMeter implements AutoCloseable {
         }
 
         private PriceTable prices() {
+            if (sources != null) {
+                return sources.current();
+            }
             return prices == null ? PriceTable.bundled() : prices;
         }
 

@@ -15,7 +15,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 
-/** Who may know whom: price ← capacity ← account ← metrics, and each library in its own room. */
+/** Who may know whom: price ← sources and capacity ← account ← metrics, and each library in its own room. */
 class ArchitectureTest {
 
     private static final JavaClasses CORE = new ClassFileImporter()
@@ -26,7 +26,12 @@ class ArchitectureTest {
     void theScanFoundTheModule() {
         assertThat(CORE).hasSizeGreaterThan(40);
         assertThat(CORE.stream().map(JavaClass::getPackageName).distinct())
-                .contains("io.unitcost", "io.unitcost.price", "io.unitcost.capacity", "io.unitcost.metrics");
+                .contains(
+                        "io.unitcost",
+                        "io.unitcost.price",
+                        "io.unitcost.price.source",
+                        "io.unitcost.capacity",
+                        "io.unitcost.metrics");
     }
 
     @Test
@@ -35,6 +40,8 @@ class ArchitectureTest {
                 .consideringOnlyDependenciesInLayers()
                 .layer("price")
                 .definedBy("io.unitcost.price")
+                .layer("source")
+                .definedBy("io.unitcost.price.source")
                 .layer("capacity")
                 .definedBy("io.unitcost.capacity")
                 .layer("account")
@@ -43,12 +50,14 @@ class ArchitectureTest {
                 .definedBy("io.unitcost.metrics")
                 .whereLayer("price")
                 .mayNotAccessAnyLayer()
+                .whereLayer("source")
+                .mayOnlyAccessLayers("price")
                 .whereLayer("capacity")
                 .mayOnlyAccessLayers("price")
                 .whereLayer("account")
-                .mayOnlyAccessLayers("price", "capacity")
+                .mayOnlyAccessLayers("price", "source", "capacity")
                 .whereLayer("metrics")
-                .mayOnlyAccessLayers("price", "capacity", "account")
+                .mayOnlyAccessLayers("price", "source", "capacity", "account")
                 .check(CORE);
         slices().matching("io.unitcost.(*)..").should().beFreeOfCycles().check(CORE);
     }
@@ -58,6 +67,7 @@ class ArchitectureTest {
         onlyIn("io.micrometer.core..", "io.unitcost.metrics");
         onlyIn("tools.jackson..", "io.unitcost.price");
         onlyIn("com.github.benmanes.caffeine..", "io.unitcost", "io.unitcost.price");
+        onlyIn("java.net.http..", "io.unitcost.price.source");
         noClasses()
                 .that()
                 .doNotHaveSimpleName("CurrentRequestAccessor")
@@ -113,6 +123,11 @@ class ArchitectureTest {
                         "Unpriced",
                         "PriceTable",
                         "PriceTableException",
+                        "PriceChange",
+                        "PriceChanges",
+                        // price.source
+                        "PriceSources",
+                        "LayerStatus",
                         // account
                         "CostMeter",
                         "RequestMeter",

@@ -14,12 +14,17 @@ import io.unitcost.Part;
 import io.unitcost.RequestCost;
 import io.unitcost.capacity.CapacityPool;
 import io.unitcost.price.Unpriced;
+import io.unitcost.price.source.LayerStatus;
+import io.unitcost.price.source.PriceSources;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Currency;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Every meter's name, unit, tags and description, in one place. */
@@ -156,6 +161,15 @@ final class Meters {
                 .register(registry);
     }
 
+    /** Both sums over the same attempts, so that their ratio is the drift. */
+    Counter compared(SeriesCaps.ModelName model, String by) {
+        return money("ai.cost.compared", "Cost of attempts for which the provider reported one, by who says so")
+                .tag(PROVIDER, model.provider())
+                .tag(MODEL, model.model())
+                .tag("by", by)
+                .register(registry);
+    }
+
     Counter capacityWork(String pool, String feature) {
         return Counter.builder("ai.capacity.work")
                 .description("Seconds of one replica at its sustained load that the work took")
@@ -213,11 +227,7 @@ final class Meters {
         FunctionCounter.builder("ai.duplicates", meter, CostMeter::duplicates)
                 .description("Answers reported by two layers and counted once")
                 .register(registry);
-        TimeGauge.builder("ai.price.age", () -> ageInSeconds(meter), TimeUnit.SECONDS)
-                .description("Time since the day the prices in force were looked up")
-                .tag("source", meter.prices().name())
-                .strongReference(true)
-                .register(registry);
+        registerPrices(meter);
         for (CapacityPool pool : meter.pools()) {
             gauge("ai.capacity.price", currency + "_per_hour", pool, () -> pool.pricePerHour(
                                     meter.clock().instant())
@@ -237,11 +247,64 @@ final class Meters {
         }
     }
 
-    private static double ageInSeconds(CostMeter meter) {
-        return Duration.between(
-                        meter.prices().asOf().atStartOfDay().toInstant(ZoneOffset.UTC),
-                        meter.clock().instant())
-                .toSeconds();
+    private void registerPrices(CostMeter meter) {
+        PriceSources sources = meter.priceSources();
+        if (sources == null) {
+            priceAge(
+                    meter.prices().name(),
+                    meter,
+                    () -> meter.prices().asOf().atStartOfDay().toInstant(ZoneOffset.UTC));
+            return;
+        }
+        for (int i = 0; i < sources.layers().size(); i++) {
+            int layer = i;
+            LayerStatus status = sources.layers().get(layer);
+            priceAge(status.name(), meter, () -> sources.layers().get(layer).knownAt());
+            if (status.isWatched()) {
+                priceRefresh(status.name(), "updated", sources, all -> all.layers()
+                        .get(layer)
+                        .updated());
+                priceRefresh(status.name(), "unchanged", sources, all -> all.layers()
+                        .get(layer)
+                        .unchanged());
+                priceRefresh(status.name(), "failed", sources, all -> all.layers()
+                        .get(layer)
+                        .failed());
+            }
+            if (status.kind() == LayerStatus.Kind.REMOTE) {
+                Gauge.builder("ai.price.held", sources, all -> all.layers()
+                                .get(layer)
+                                .held())
+                        .description("Models whose new price looks like a slip and waits to be confirmed")
+                        .baseUnit("models")
+                        .tag("source", status.name())
+                        .strongReference(true)
+                        .register(registry);
+            }
+        }
+    }
+
+    private void priceAge(String source, CostMeter meter, Supplier<@Nullable Instant> knownAt) {
+        TimeGauge.builder("ai.price.age", () -> secondsSince(knownAt.get(), meter.clock()), TimeUnit.SECONDS)
+                .description("Time since the prices in force were known to be right")
+                .tag("source", source)
+                .strongReference(true)
+                .register(registry);
+    }
+
+    private void priceRefresh(
+            String source, String result, PriceSources sources, ToDoubleFunction<PriceSources> count) {
+        FunctionCounter.builder("ai.price.refresh", sources, count)
+                .description("Looks at a source of prices")
+                .tag("source", source)
+                .tag("result", result)
+                .register(registry);
+    }
+
+    private static double secondsSince(@Nullable Instant instant, Clock clock) {
+        return instant == null
+                ? Double.NaN
+                : Duration.between(instant, clock.instant()).toSeconds();
     }
 
     private static Gauge.Builder<?> gauge(String name, String unit, CapacityPool pool, Supplier<Number> value) {

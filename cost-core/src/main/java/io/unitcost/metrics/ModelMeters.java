@@ -28,6 +28,8 @@ final class ModelMeters {
     private volatile UnitMeters[] units = {};
 
     private final ConcurrentHashMap<String, Counter> work = new ConcurrentHashMap<>();
+    private @Nullable Counter reported;
+    private @Nullable Counter computed;
 
     ModelMeters(Meters meters, SeriesCaps caps, String feature, SeriesCaps.ModelName model) {
         this.meters = meters;
@@ -57,6 +59,20 @@ final class ModelMeters {
         if (idle != null && !idle.isZero()) {
             unit(Unit.ACCELERATOR_SECONDS).kind.counter(cost.idlePart()).increment(idle.toDouble());
         }
+        Money said = charge.reported();
+        Money table = charge.computed();
+        if (said != null && table != null) {
+            compare(said, table);
+        }
+    }
+
+    private void compare(Money said, Money table) {
+        if (reported == null || computed == null) {
+            reported = meters.compared(model, "provider");
+            computed = meters.compared(model, "table");
+        }
+        reported.increment(said.toDouble());
+        computed.increment(table.toDouble());
     }
 
     private void recordTokens(Usage usage) {

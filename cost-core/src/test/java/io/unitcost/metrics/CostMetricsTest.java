@@ -18,9 +18,14 @@ import io.unitcost.Quality;
 import io.unitcost.RequestMeter;
 import io.unitcost.capacity.CapacityPool;
 import io.unitcost.docs.MarkdownExamples;
+import io.unitcost.price.Money;
 import io.unitcost.price.PriceTable;
 import io.unitcost.price.Unit;
 import io.unitcost.price.Usage;
+import io.unitcost.price.source.PriceSources;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -38,6 +43,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What a Prometheus scrape says, parsed from its text. */
 class CostMetricsTest {
@@ -51,6 +57,10 @@ class CostMetricsTest {
             .build();
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+
+    @TempDir
+    private Path folder;
+
     private final ManualTicker ticker = new ManualTicker();
     private final CostMeter meter = builder(registry)
             .objective(CostObjective.of("chat")
@@ -81,11 +91,21 @@ class CostMetricsTest {
     }
 
     @Test
-    void theReadmeNamesEveryMeterAndNoOther() {
+    void theReadmeNamesEveryMeterAndNoOther() throws IOException {
         RequestMeter request = meter.open("chat");
-        request.record(Attempt.of("openai", "small").usage(Usage.tokens(10, 10)).build());
+        request.record(Attempt.of("openai", "small")
+                .usage(Usage.tokens(10, 10))
+                .reportedCost(Money.usd("0.01"))
+                .build());
         request.record(Attempt.of("gpu", "llama").usage(Usage.tokens(10, 10)).build());
         request.end(Outcome.DELIVERED);
+        try (PriceSources sources = followed();
+                CostMeter following = CostMeter.builder()
+                        .prices(sources)
+                        .listener(CostMetrics.create(registry))
+                        .build()) {
+            assertThat(following.priceSources()).isSameAs(sources);
+        }
         Set<String> documented = Pattern.compile("^\\| `(ai\\.[a-z.]+)` \\| (\\w+)", Pattern.MULTILINE)
                 .matcher(MarkdownExamples.read(Path.of("..", "README.md")))
                 .results()
@@ -261,6 +281,61 @@ class CostMetricsTest {
                 .containsEntry("ai_capacity_price_usd_per_hour{pool=\"gpu\"}", 6.0);
         ticker.advance(Duration.ofDays(1));
         assertThat(scrape()).containsEntry("ai_price_age_seconds{source=\"test\"}", 2.5 * day);
+    }
+
+    @Test
+    void pricesThatChangeShowTheirAgeAndHowTheirLooksWent() throws IOException {
+        PrometheusMeterRegistry own = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        double day = Duration.ofDays(1).toSeconds();
+        try (PriceSources sources = followed();
+                CostMeter following = CostMeter.builder()
+                        .prices(sources)
+                        .listener(CostMetrics.create(own))
+                        .clock(ticker.clock())
+                        .build()) {
+            sources.refresh();
+            Files.writeString(priceFile(), priceFile("2026-11-02", "2"));
+            sources.refresh();
+            Files.writeString(priceFile(), "half");
+            sources.refresh();
+            System.gc();
+            // prices of 2 November at midnight and of 1 November, a clock at 2 November noon; nobody listens at the
+            // address
+            assertThat(scrape(own))
+                    .containsEntry("ai_price_age_seconds{source=\"acme.json\"}", 0.5 * day)
+                    .containsEntry("ai_price_age_seconds{source=\"remote\"}", Double.NaN)
+                    .containsEntry("ai_price_age_seconds{source=\"test\"}", 1.5 * day)
+                    .containsEntry("ai_price_refresh_total{result=\"updated\",source=\"acme.json\"}", 1.0)
+                    .containsEntry("ai_price_refresh_total{result=\"unchanged\",source=\"acme.json\"}", 1.0)
+                    .containsEntry("ai_price_refresh_total{result=\"failed\",source=\"acme.json\"}", 1.0)
+                    .containsEntry("ai_price_refresh_total{result=\"failed\",source=\"remote\"}", 3.0)
+                    .containsEntry("ai_price_held_models{source=\"remote\"}", 0.0)
+                    .doesNotContainKey("ai_price_refresh_total{result=\"failed\",source=\"test\"}");
+            assertThat(following.prices()).isSameAs(sources.current());
+        }
+    }
+
+    private Path priceFile() {
+        return folder.resolve("acme.json");
+    }
+
+    private static String priceFile(String date, String price) {
+        return """
+                { "format": "unitcost-prices/1", "name": "acme", "date": "%s", "currency": "USD",
+                  "providers": { "openai": { "models": { "own": { "rates": { "input_tokens": "%s per 1M" } } } } } }
+                """.formatted(date, price);
+    }
+
+    /** A file, a remote list that does not answer, and fixed prices. */
+    private PriceSources followed() throws IOException {
+        Files.writeString(priceFile(), priceFile("2026-11-01", "1"));
+        return PriceSources.builder()
+                .file(priceFile())
+                .remote(URI.create("http://127.0.0.1:1/prices.json"))
+                .fallback(PRICES)
+                .background(false)
+                .clock(ticker.clock())
+                .build();
     }
 
     @Test
