@@ -85,6 +85,12 @@ final class Directory {
         return match;
     }
 
+    /** The id of the provider of this name, or the name itself when there is none. */
+    String idOf(String provider) {
+        Shelf shelf = shelf(provider);
+        return shelf == null ? provider : shelf.id;
+    }
+
     long remembered() {
         remembered.cleanUp();
         return remembered.estimatedSize();
@@ -150,6 +156,7 @@ final class Directory {
 
     /** The prices of one provider. */
     private static final class Shelf {
+        private final String id;
         private final Provider provider;
         private final boolean bedrock;
         private final Map<String, PriceMatch> exact = new HashMap<>();
@@ -159,6 +166,7 @@ final class Directory {
         private final List<Listed> patterns = new ArrayList<>();
 
         Shelf(String id, Provider provider, Map<String, ModelPrice> prices) {
+            this.id = id;
             this.provider = provider;
             this.bedrock = id.equals(BEDROCK);
             Set<String> shared = new HashSet<>();

@@ -114,7 +114,13 @@ public final class PriceChanges {
         providers().stream()
                 .filter(provider -> held.contains(key(provider, EVERY_MODEL)))
                 .forEach(provider -> table.add(new Provider(
-                        provider, Set.of(), List.of(), false, false, Map.of(), termsIn(before, provider))));
+                        provider,
+                        Set.of(),
+                        List.of(),
+                        false,
+                        false,
+                        Map.of(),
+                        Provider.adjustment(before.providers(), provider))));
         Set<String> taken = new HashSet<>(held);
         after.models().forEach(row -> taken.add(key(row.provider(), row.id())));
         common.forEach((key, pair) -> {
@@ -175,8 +181,8 @@ public final class PriceChanges {
     }
 
     private void compareTerms(String provider) {
-        Adjustment old = termsIn(before, provider);
-        Adjustment now = termsIn(after, provider);
+        Adjustment old = Provider.adjustment(before.providers(), provider);
+        Adjustment now = Provider.adjustment(after.providers(), provider);
         add(
                 provider,
                 EVERY_MODEL,
@@ -208,12 +214,6 @@ public final class PriceChanges {
         after.models().forEach(row -> providers.add(ModelIds.normalize(row.provider())));
         providers.remove(Provider.ANY);
         return providers;
-    }
-
-    private static Adjustment termsIn(PriceTable table, String provider) {
-        Provider any = table.providers().getOrDefault(Provider.ANY, Provider.of(Provider.ANY));
-        Adjustment own = table.providers().getOrDefault(provider, any).over(any).adjustment();
-        return own == null ? Adjustment.NONE : own;
     }
 
     private static String key(String provider, String model) {

@@ -88,12 +88,10 @@ public final class PriceTable {
     /** Every price on the terms of its provider's contract, each made once. */
     private static Map<String, Map<String, ModelPrice>> adjusted(
             Map<String, Map<String, ModelPrice>> byProvider, Map<String, Provider> providers) {
-        Provider any = providers.getOrDefault(Provider.ANY, Provider.of(Provider.ANY));
         Map<ModelPrice, ModelPrice> made = new HashMap<>();
         Map<String, Map<String, ModelPrice>> adjusted = new HashMap<>();
         byProvider.forEach((provider, ids) -> {
-            Adjustment own = providers.getOrDefault(provider, any).over(any).adjustment();
-            Adjustment terms = own == null ? Adjustment.NONE : own;
+            Adjustment terms = Provider.adjustment(providers, provider);
             Map<String, ModelPrice> shelf = new HashMap<>();
             ids.forEach((model, price) -> shelf.put(model, made.computeIfAbsent(price, p -> p.with(terms))));
             adjusted.put(provider, shelf);
@@ -253,7 +251,8 @@ public final class PriceTable {
      * This table, and behind it another one for what this one does not have: a file of one's own over the bundled list. A
      * model that this table prices is priced here under the other table's aliases too: its dated snapshots follow it,
      * unless they have a row of their own here. What this table says about a provider, such as a discount or a deployment
-     * name, holds for the other table's models too. The new table's name joins both names with {@code +}, its date is the
+     * name, holds for the other table's models too. A provider is the same under each of its names: a file may say
+     * {@code xai} for the bundled {@code x-ai}. The new table's name joins both names with {@code +}, its date is the
      * older one.
      *
      * @throws IllegalArgumentException if the currencies differ
@@ -265,8 +264,9 @@ public final class PriceTable {
         }
         Map<String, Map<String, ModelPrice>> layered = new HashMap<>();
         fallback.byProvider.forEach((provider, ids) -> layered.put(provider, new HashMap<>(ids)));
-        byProvider.forEach((provider, ids) -> {
-            Map<String, ModelPrice> merged = layered.computeIfAbsent(provider, p -> new HashMap<>());
+        byProvider.forEach((name, ids) -> {
+            Map<String, ModelPrice> merged =
+                    layered.computeIfAbsent(fallback.directory.idOf(name), p -> new HashMap<>());
             merged.replaceAll((id, theirs) -> {
                 ModelPrice own = ids.get(ModelIds.normalize(theirs.id()));
                 return own == null ? theirs : own;
@@ -274,7 +274,8 @@ public final class PriceTable {
             merged.putAll(ids);
         });
         Map<String, Provider> terms = new HashMap<>(fallback.providers);
-        providers.forEach((provider, own) -> terms.merge(provider, own, (theirs, ours) -> ours.over(theirs)));
+        providers.forEach(
+                (name, own) -> terms.merge(fallback.directory.idOf(name), own, (theirs, ours) -> ours.over(theirs)));
         LocalDate older = asOf.isBefore(fallback.asOf) ? asOf : fallback.asOf;
         return new PriceTable(name + "+" + fallback.name, older, currency, layered, terms, report.and(fallback.report));
     }

@@ -41,6 +41,13 @@ record Provider(
         return new Provider(id, Set.of(), List.of(), false, false, Map.of(), null);
     }
 
+    /** What a contract changes on the prices of a provider: its own terms, or those of every provider. */
+    static Adjustment adjustment(Map<String, Provider> providers, String id) {
+        Provider any = providers.getOrDefault(ANY, Provider.of(ANY));
+        Adjustment terms = providers.getOrDefault(id, any).over(any).adjustment;
+        return terms == null ? Adjustment.NONE : terms;
+    }
+
     /** This one's terms, and behind them another table's. */
     Provider over(Provider lower) {
         Set<String> names = new TreeSet<>(lower.aliases);

@@ -177,6 +177,20 @@ class ResolutionTest {
         assertThat(table.charge("azure", "prod-chat", MILLION, AT).cost()).isEqualTo(Money.usd("2.25"));
     }
 
+    @Test
+    void aProviderIsTheSameUnderEachOfItsNames() {
+        PriceTable table = PriceTable.builder("ours")
+                .model("xai", "grok-4.6", m -> m.rate(INPUT_TOKENS, "1 per 1M"))
+                .provider("gcp.vertex_ai", p -> p.discount("0.5"))
+                .build()
+                .over(TABLE);
+        assertThat(table.charge("x-ai", "grok-4.6", MILLION, AT).cost()).isEqualTo(Money.usd("1"));
+        assertThat(table.charge("xai", "grok-4.6", MILLION, AT).cost()).isEqualTo(Money.usd("1"));
+        assertThat(table.charge("google", "gemini-2.5-pro", MILLION, AT).cost()).isEqualTo(Money.usd("0.625"));
+        assertThat(table.charge("google-vertex", "gemini-2.5-pro", MILLION, AT).cost())
+                .isEqualTo(Money.usd("0.625"));
+    }
+
     @ParameterizedTest
     @CsvSource({
         "*, star",
