@@ -123,6 +123,7 @@ class ArchitectureTest {
                         "Unpriced",
                         "PriceTable",
                         "PriceTableException",
+                        "PriceLint",
                         "PriceChange",
                         "PriceChanges",
                         // price.source

@@ -256,6 +256,9 @@ public final class ModelPrice {
         /** All of the price and nothing else, for the table's content hash. */
         String canonical() {
             StringBuilder text = new StringBuilder(sheet.canonical());
+            if (!patterns.isEmpty()) {
+                text.append(' ').append(new TreeSet<>(patterns));
+            }
             periods.stream().map(Period::canonical).sorted().forEach(text::append);
             return text.toString();
         }

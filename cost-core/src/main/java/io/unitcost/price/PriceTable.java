@@ -2,6 +2,7 @@ package io.unitcost.price;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -30,6 +31,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -310,6 +312,35 @@ public final class PriceTable {
         return id + " (" + models.size() + " prices in " + currency + " as of " + asOf + ")";
     }
 
+    /**
+     * Writes the table in the format {@code unitcost-prices/1}, UTF-8, sorted. What is read back prices everything alike
+     * and has the same content hash; notes of a file that was read are not in it.
+     *
+     * @param out stays open
+     * @throws IOException if it cannot be written
+     */
+    public void writeTo(OutputStream out) throws IOException {
+        out.write(PriceFileWriter.write(this, byProvider).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The same prices as a table of another name and day: what a list is called when it is kept. */
+    public PriceTable named(String other, LocalDate day) {
+        return new PriceTable(requireName(other), day, currency, byProvider, providers, report);
+    }
+
+    /** Only some of the prices, and what is said about their providers, or about every provider. */
+    public PriceTable only(Predicate<ModelPrice> wanted) {
+        Map<String, Map<String, ModelPrice>> some = new HashMap<>();
+        byProvider.forEach((provider, ids) -> ids.forEach((id, price) -> {
+            if (wanted.test(price)) {
+                some.computeIfAbsent(provider, p -> new HashMap<>()).put(id, price);
+            }
+        }));
+        Map<String, Provider> terms = new HashMap<>(providers);
+        terms.keySet().removeIf(provider -> !some.containsKey(provider) && !provider.equals(Provider.ANY));
+        return new PriceTable(name, asOf, currency, some, terms, report);
+    }
+
     /** What the table says about providers, by normalized id. */
     Map<String, Provider> providers() {
         return providers;
@@ -330,6 +361,14 @@ public final class PriceTable {
                     what + " '" + text + "' is blank, has blanks around it or is longer than 200 characters");
         }
         return text;
+    }
+
+    private static String requireName(String name) {
+        if (!name.matches("[A-Za-z0-9._-]{1,64}")) {
+            throw new PriceTableException("price table: '" + name
+                    + "' is not a name; use up to 64 letters, digits and . _ - (it becomes part of the table's id)");
+        }
+        return name;
     }
 
     private static Map<String, Map<String, ModelPrice>> index(Collection<ModelPrice> models) {
@@ -395,12 +434,7 @@ public final class PriceTable {
         private LoadReport report = LoadReport.NONE;
 
         private Builder(String name) {
-            if (!name.matches("[A-Za-z0-9._-]{1,64}")) {
-                throw new PriceTableException(
-                        "price table: '" + name
-                                + "' is not a name; use up to 64 letters, digits and . _ - (it becomes part of the table's id)");
-            }
-            this.name = name;
+            this.name = requireName(name);
         }
 
         /** The day the prices were looked up; today (UTC) unless set. */

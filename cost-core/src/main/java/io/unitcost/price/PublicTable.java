@@ -42,11 +42,11 @@ final class PublicTable {
         return report;
     }
 
-    /** An amount of the list, without the noise of a {@code double}. */
+    /** An amount of the list, without the noise of a {@code double}; one that stands as text is meant as it stands. */
     BigDecimal amount(String entry, String key, @Nullable Object value) {
         try {
             BigDecimal listed = ListedAmount.of(value);
-            BigDecimal meant = ListedAmount.withoutNoise(listed);
+            BigDecimal meant = value instanceof String ? listed : ListedAmount.withoutNoise(listed);
             if (meant != listed) {
                 report.note("floating-point noise taken off", entry, key, listed + " → " + meant.toPlainString());
             }

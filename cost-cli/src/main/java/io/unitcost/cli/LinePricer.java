@@ -1,0 +1,211 @@
+package io.unitcost.cli;
+
+import io.unitcost.price.Charge;
+import io.unitcost.price.ModelPrice;
+import io.unitcost.price.PriceMatch;
+import io.unitcost.price.PriceTable;
+import io.unitcost.price.Unit;
+import io.unitcost.price.Unpriced;
+import io.unitcost.price.Usage;
+import java.math.BigDecimal;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Prices one line of the machine interface. */
+final class LinePricer {
+
+    private static final String ID = "id";
+
+    private final PriceTable table;
+    private final Clock clock;
+
+    LinePricer(PriceTable table, Clock clock) {
+        this.table = table;
+        this.clock = clock;
+    }
+
+    /**
+     * An answer.
+     *
+     * @param json on one line
+     * @param code the exit code it stands for
+     */
+    record Answer(String json, int code) {}
+
+    /** A part of the line that has a price of its own. */
+    private record Part(Quote quote, String origin, boolean given) {}
+
+    Answer answer(String text) {
+        Map<String, @Nullable Object> answer = new LinkedHashMap<>();
+        answer.put(ID, null);
+        int code = Main.OK;
+        try {
+            Line line = new Line(Json.object(text));
+            answer.put(ID, line.get(ID));
+            price(line, answer);
+        } catch (Unpriceable e) {
+            answer.put("unpriced", e.reason().name());
+            answer.put("detail", e.getMessage());
+            code = Main.FOUND;
+        } catch (DataException | IllegalArgumentException e) {
+            answer.put("error", String.valueOf(e.getMessage()).replaceAll("\\s*\n\\s*", "; "));
+            code = Main.WRONG;
+        } catch (RuntimeException e) {
+            // the other lines are answered all the same
+            answer.put("error", Main.ownFault(e));
+            code = Main.WRONG;
+        }
+        return new Answer(Json.write(answer), code);
+    }
+
+    private void price(Line line, Map<String, @Nullable Object> answer) {
+        List<Part> parts = parts(line);
+        Charge whole = parts.get(0).quote.charge();
+        for (Part part : parts.subList(1, parts.size())) {
+            whole = whole.plus(part.quote.charge());
+        }
+        answer.put(
+                "usd",
+                Numbers.plain(
+                        whole.cost() == null ? BigDecimal.ZERO : whole.cost().amount()));
+        List<Map<String, Object>> lines = new ArrayList<>();
+        for (Charge.Line charged : Quote.lines(whole)) {
+            Map<String, Object> one = new LinkedHashMap<>();
+            one.put("unit", charged.unit().unitName());
+            one.put("count", charged.quantity());
+            one.put("usd", Numbers.plain(charged.cost().amount()));
+            lines.add(one);
+        }
+        answer.put("lines", lines);
+        answer.put(
+                "entry",
+                joined(parts.stream().map(part -> part.quote.price().toString()).toList()));
+        answer.put("source", joined(parts.stream().map(Part::origin).toList()));
+        if (parts.stream().anyMatch(part -> !part.given)) {
+            answer.put("price_table", table.id());
+        }
+        BigDecimal list = Quote.list(whole);
+        if (list != null) {
+            answer.put("list_usd", Numbers.plain(list));
+        }
+        List<String> unpriced = parts.stream()
+                .filter(part -> part.quote.charge().unpriced() != null)
+                .flatMap(part -> part.quote.unpriced().stream())
+                .map(Unit::unitName)
+                .distinct()
+                .toList();
+        if (!unpriced.isEmpty()) {
+            answer.put("unpriced_units", unpriced);
+        }
+        if (line.tier() != null && parts.stream().noneMatch(part -> part.quote.hasTier())) {
+            answer.put("tier", "standard");
+        }
+    }
+
+    private static String joined(List<String> texts) {
+        Set<String> distinct = new LinkedHashSet<>(texts);
+        return String.join("; ", distinct);
+    }
+
+    private List<Part> parts(Line line) {
+        Map<String, @Nullable Object> counts = counts(line);
+        if (counts.get("iterations") instanceof List<?> iterations) {
+            List<Part> parts = new ArrayList<>();
+            for (Object iteration : iterations) {
+                Map<String, @Nullable Object> own = Line.object("usage.iterations", iteration);
+                if (own != null) {
+                    Object model = own.get("model");
+                    parts.add(part(line, model instanceof String name ? name : line.text("model"), own));
+                }
+            }
+            if (!parts.isEmpty()) {
+                return parts;
+            }
+            throw Unpriceable.noPrice("nothing is said of what was used");
+        }
+        return List.of(part(line, line.text("model"), counts));
+    }
+
+    /** What is billed; what was used; what the answer says was used. A price for the request as a whole needs none. */
+    private static Map<String, @Nullable Object> counts(Line line) {
+        Map<String, @Nullable Object> billable = line.object("billable_usage");
+        if (billable != null) {
+            return billable;
+        }
+        Map<String, @Nullable Object> usage = line.object("usage");
+        Map<String, @Nullable Object> raw = line.object("raw_usage");
+        if (usage != null) {
+            return raw != null && line.has("litellm_model_info") ? RawUsage.refine(usage, raw) : usage;
+        }
+        if (raw != null) {
+            return RawUsage.read(raw);
+        }
+        if (line.get("prices") instanceof Map<?, ?> prices && prices.containsKey("base_usd")) {
+            return Map.of(Unit.REQUESTS.unitName(), BigDecimal.ONE);
+        }
+        if (!line.fields().containsKey("usage") && !line.fields().containsKey("raw_usage")) {
+            throw new DataException("usage is missing; give {\"input_tokens\": ..., \"output_tokens\": ...}");
+        }
+        return Map.of();
+    }
+
+    private Part part(Line line, @Nullable String model, Map<String, @Nullable Object> counts) {
+        Card card = GivenPrices.of(line, model, counts);
+        Usage usage = Counts.of(counts, card == null ? Unit::of : card.units());
+        Instant at = line.at(clock);
+        Part part = card == null
+                ? fromTable(line, model, usage, at)
+                : new Part(quote(card.price(), line, null, usage, at), card.origin(), true);
+        Charge charge = part.quote.charge();
+        if (charge.isContradictory()) {
+            throw Unpriceable.invalidUsage("a part is larger than its whole in " + usage);
+        }
+        // on a card of its own, a unit without a price is not charged: the card says all there is
+        if (charge.cost() == null || (!part.given && charge.unpriced() != null)) {
+            throw Unpriceable.noPrice(why(part.quote));
+        }
+        return part;
+    }
+
+    private Part fromTable(Line line, @Nullable String model, Usage usage, Instant at) {
+        if (model == null) {
+            throw new DataException("model is missing; name one, or give \"prices\"");
+        }
+        PriceMatch match = table.find(line.text("provider"), model);
+        ModelPrice price = match.price();
+        if (price == null) {
+            throw Unpriceable.noPrice(noEntry(line.text("provider"), model, match.unpriced()));
+        }
+        String origin = price.source() == null ? price.table() : price.source();
+        return new Part(quote(price, line, match.region(), usage, at), origin, false);
+    }
+
+    private static Quote quote(ModelPrice price, Line line, @Nullable String named, Usage usage, Instant at) {
+        String region = line.region() == null ? named : line.region();
+        return new Quote(price, line.tier(), region, at, usage, price.charge(usage, line.tier(), region, at));
+    }
+
+    private static String noEntry(@Nullable String provider, String model, @Nullable Unpriced reason) {
+        if (provider == null) {
+            return "no maker, or more than one, has the model '" + model + "'";
+        }
+        return reason == Unpriced.UNKNOWN_PROVIDER
+                ? "there are no prices of the provider '" + provider + "'"
+                : "provider '" + provider + "' has no price for the model '" + model + "'";
+    }
+
+    private static String why(Quote quote) {
+        List<Unit> units = quote.unpriced();
+        return units.isEmpty()
+                ? "nothing is said of what was used"
+                : quote.price() + " has no price for "
+                        + String.join(", ", units.stream().map(Unit::unitName).toList());
+    }
+}

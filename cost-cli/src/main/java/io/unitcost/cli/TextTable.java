@@ -1,0 +1,48 @@
+package io.unitcost.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Rows in columns, each to the left ({@code <}) or to the right ({@code >}). */
+final class TextTable {
+
+    private static final String GAP = "  ";
+
+    private final String alignment;
+    private final List<List<String>> rows = new ArrayList<>();
+
+    private TextTable(String alignment) {
+        this.alignment = alignment;
+    }
+
+    /** @param alignment a character for each column: {@code <} or {@code >} */
+    static TextTable aligned(String alignment) {
+        return new TextTable(alignment);
+    }
+
+    /** A row; cells that are not given are empty. */
+    TextTable row(String... cells) {
+        rows.add(List.of(cells));
+        return this;
+    }
+
+    List<String> lines() {
+        int[] widths = new int[alignment.length()];
+        for (List<String> row : rows) {
+            for (int i = 0; i < row.size(); i++) {
+                widths[i] = Math.max(widths[i], row.get(i).length());
+            }
+        }
+        return rows.stream().map(row -> line(row, widths)).toList();
+    }
+
+    private String line(List<String> row, int[] widths) {
+        StringBuilder line = new StringBuilder();
+        for (int i = 0; i < row.size(); i++) {
+            String padding = " ".repeat(widths[i] - row.get(i).length());
+            boolean left = alignment.charAt(i) == '<';
+            line.append(GAP).append(left ? "" : padding).append(row.get(i)).append(left ? padding : "");
+        }
+        return line.toString().stripTrailing();
+    }
+}

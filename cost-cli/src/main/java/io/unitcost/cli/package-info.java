@@ -1,0 +1,5 @@
+/** The command line: prices of requests, of whole logs, and of price files. One runnable jar; {@code Main} is its door. */
+@NullMarked
+package io.unitcost.cli;
+
+import org.jspecify.annotations.NullMarked;
