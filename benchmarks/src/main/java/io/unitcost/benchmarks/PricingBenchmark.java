@@ -154,7 +154,8 @@ public class PricingBenchmark {
     }
 
     private int next() {
-        return turn = (turn + 1) & (TURNS - 1);
+        turn = (turn + 1) & (TURNS - 1);
+        return turn;
     }
 
     private static void require(long picos, String usd) {
