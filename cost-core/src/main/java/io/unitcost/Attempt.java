@@ -150,7 +150,7 @@ public final class Attempt {
          * What was used, and how well that is known. An empty usage is {@link Quality#UNKNOWN} whatever is said here.
          */
         public Builder usage(Usage usage, Quality quality) {
-            this.usage = usage;
+            this.usage = usage == null ? Usage.NONE : usage;
             this.quality = quality;
             return this;
         }

@@ -28,7 +28,7 @@ record Adjustment(BigDecimal discount, BigDecimal margin, BigDecimal fee) {
     }
 
     String canonical() {
-        return isNone() ? "" : plain(discount) + '/' + plain(margin) + '/' + plain(fee);
+        return plain(discount) + '/' + plain(margin) + '/' + plain(fee);
     }
 
     private static String plain(BigDecimal number) {

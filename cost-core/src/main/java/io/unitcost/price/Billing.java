@@ -51,14 +51,6 @@ record Billing(Rate rate, BigDecimal minimum, BigDecimal increment, List<Slice> 
         return new Billing(rate.times(factor), minimum, increment, changed, graduated);
     }
 
-    /** Each rate raised by an amount per single unit. */
-    Billing plus(BigDecimal amount) {
-        List<Slice> changed = slices.stream()
-                .map(slice -> new Slice(slice.start, slice.inclusive, slice.rate.plus(amount)))
-                .toList();
-        return new Billing(rate.plus(amount), minimum, increment, changed, graduated);
-    }
-
     /** The quantity that is billed for what was used. */
     BigDecimal billed(BigDecimal quantity) {
         if (quantity.signum() == 0) {

@@ -32,10 +32,11 @@ public final class Charge {
 
     /** Other amounts for the same usage; most charges have none. */
     private record Beside(
+            boolean isListKnown,
             @Nullable Money list,
             @Nullable Money reported,
             @Nullable Money computed) {
-        static final Beside NOTHING = new Beside(null, null, null);
+        static final Beside NOTHING = new Beside(false, null, null, null);
     }
 
     private Charge(Charge other, Beside beside) {
@@ -107,38 +108,48 @@ public final class Charge {
                 contradictory);
     }
 
-    /** The same charge, with what the list prices come to. */
+    /** The same charge, with what the list prices come to, or {@code null} where the list has no price. */
     Charge withList(@Nullable Money listCost) {
-        return new Charge(this, new Beside(listCost, beside.reported, beside.computed));
+        return new Charge(this, new Beside(true, listCost, beside.reported, beside.computed));
+    }
+
+    /** The same charge and a line for a contract's fee, if there is one and anything was priced. */
+    Charge withFee(BigDecimal fee) {
+        return cost == null || fee.signum() == 0 ? this : plus(ofLine(Unit.FEE, Money.of(fee, cost.currency())));
+    }
+
+    private static Charge ofLine(Unit unit, Money amount) {
+        BigDecimal[] amounts = {amount.amount()};
+        return new Charge(new Unit[] {unit}, new long[] {1}, NO_NUMBERS, amounts, amount, null, null, false);
     }
 
     /** The same charge, beside what the provider said it costs. */
     public Charge comparedTo(Money reportedCost) {
-        return new Charge(this, new Beside(list(), reportedCost, cost));
+        return new Charge(this, new Beside(true, list(), reportedCost, unpriced == null ? cost : null));
     }
 
     /**
      * What the provider said it costs, instead of this charge: one line of {@link Unit#REPORTED}, or this charge's lines
-     * when they come to the same amount. The list cost and the computed one stay beside it.
+     * when they come to the same amount. The list cost and the computed one stay beside it where they are whole.
      */
     public Charge replacedBy(Money reportedCost) {
-        if (unpriced == null && reportedCost.equals(cost)) {
+        boolean whole = unpriced == null;
+        if (whole && reportedCost.equals(cost)) {
             return comparedTo(reportedCost);
         }
-        Charge replaced = new Charge(
-                new Unit[] {Unit.REPORTED},
-                new long[] {1},
-                NO_NUMBERS,
-                new BigDecimal[] {reportedCost.amount()},
-                reportedCost,
-                null,
-                null,
-                contradictory);
-        return new Charge(replaced, new Beside(list(), reportedCost, unpriced == null ? cost : null));
+        Charge line = ofLine(Unit.REPORTED, reportedCost);
+        return new Charge(
+                contradictory ? line.contradicted() : line,
+                new Beside(true, whole ? list() : null, reportedCost, whole ? cost : null));
+    }
+
+    private Charge contradicted() {
+        return new Charge(units, counts, steps, big, cost, idle, unpriced, true);
     }
 
     /**
-     * Both charges as one: the lines of this one and then the other's. For an answer that several models worked on.
+     * Both charges as one: the lines of this one and then the other's. For an answer that several models worked on. What the
+     * provider reported is only known of both where it is of each.
      *
      * @throws IllegalArgumentException if the currencies differ
      */
@@ -163,13 +174,13 @@ public final class Charge {
                 sum(idle, other.idle),
                 unpriced != null ? unpriced : other.unpriced,
                 contradictory || other.contradictory);
-        Money bothReported = sum(beside.reported, other.beside.reported);
-        return new Charge(
-                both,
-                new Beside(
-                        sum(list(), other.list()),
-                        bothReported,
-                        bothReported == null ? null : sum(computed(), other.computed())));
+        Money bothReported = bothOf(beside.reported, other.beside.reported);
+        Money bothComputed = bothOf(computed(), other.computed());
+        return new Charge(both, new Beside(true, sum(list(), other.list()), bothReported, bothComputed));
+    }
+
+    private static @Nullable Money bothOf(@Nullable Money one, @Nullable Money two) {
+        return one == null || two == null ? null : one.plus(two);
     }
 
     private static @Nullable Money sum(@Nullable Money one, @Nullable Money two) {
@@ -185,7 +196,7 @@ public final class Charge {
      * {@code null} when the list has no price.
      */
     public @Nullable Money list() {
-        return beside.list != null || isReported() ? beside.list : cost;
+        return beside.isListKnown ? beside.list : cost;
     }
 
     /** What the provider itself said this costs; {@code null} when it said nothing or nobody asked. */
@@ -198,7 +209,7 @@ public final class Charge {
      * {@code null} when there is no whole price.
      */
     public @Nullable Money computed() {
-        return beside.reported != null ? beside.computed : cost;
+        return beside.reported != null ? beside.computed : unpriced == null ? cost : null;
     }
 
     /** Whether the cost is what the provider said, because no price or another price was known. */

@@ -50,9 +50,17 @@ final class Directory {
             Provider provider = providers.getOrDefault(id, Provider.of(id));
             shelves.put(id, new Shelf(id, provider, prices.getOrDefault(id, Map.of())));
         }
-        List<Shelf> all = List.copyOf(shelves.values());
+        List<Shelf> all = shelves.values().stream()
+                .sorted(Comparator.comparing((Shelf shelf) -> shelf.id))
+                .toList();
         for (Shelf shelf : all) {
             shelf.provider.aliases().forEach(alias -> shelves.putIfAbsent(ModelIds.normalize(alias), shelf));
+        }
+        for (Shelf shelf : all) {
+            shelves.putIfAbsent(ModelIds.folded(shelf.id), shelf);
+            shelf.provider
+                    .aliases()
+                    .forEach(alias -> shelves.putIfAbsent(ModelIds.folded(ModelIds.normalize(alias)), shelf));
             if (shelf.provider.maker()) {
                 makers.add(shelf);
             }
@@ -111,15 +119,16 @@ final class Directory {
         return match != null ? match : atFallback(shelf, model);
     }
 
-    private PriceMatch routed(String model) {
+    private @Nullable PriceMatch routed(String model) {
         int slash = model.indexOf('/');
         Shelf named = slash < 1 ? null : shelf(model.substring(0, slash));
         if (named == null) {
-            return UNKNOWN_MODEL;
+            return null;
         }
         String behind = model.substring(slash + 1);
         PriceMatch match = named.search(behind);
-        return (match != null ? match : atFallback(named, behind)).by(How.ROUTED);
+        match = match != null ? match : atFallback(named, behind);
+        return match.isFound() ? match.by(How.ROUTED) : null;
     }
 
     private PriceMatch atFallback(Shelf shelf, String model) {
@@ -133,15 +142,17 @@ final class Directory {
         return UNKNOWN_MODEL;
     }
 
-    /** The price at the one maker that has the model; none when two makers have it at different prices. */
+    /** The price at the one maker that has the model; none when two makers have it. */
     private PriceMatch atMaker(String model) {
         PriceMatch found = null;
         for (Shelf maker : makers) {
             PriceMatch match = maker.search(model);
-            if (match != null && found != null) {
-                return UNKNOWN_PROVIDER;
+            if (match != null && match.isFound()) {
+                if (found != null) {
+                    return UNKNOWN_PROVIDER;
+                }
+                found = match;
             }
-            found = found == null ? match : found;
         }
         return found == null ? UNKNOWN_PROVIDER : found.by(How.MAKER);
     }
@@ -182,7 +193,8 @@ final class Directory {
             distinct.forEach(
                     price -> price.definition().patterns().forEach(glob -> patterns.add(Listed.of(glob, price))));
             patterns.sort(Comparator.comparingInt((Listed listed) -> -listed.glob.length())
-                    .thenComparing(listed -> listed.glob));
+                    .thenComparing(listed -> listed.glob)
+                    .thenComparing(listed -> listed.match.toString()));
         }
 
         /** Puts the operator's own names over the ids, even one whose model has no price: it is not the other model. */

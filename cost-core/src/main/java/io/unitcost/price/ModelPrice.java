@@ -31,6 +31,12 @@ public final class ModelPrice {
         this.list = adjustment.isNone() ? null : new Times(definition, currency);
     }
 
+    /** This price under more listed patterns. */
+    ModelPrice with(Set<String> morePatterns) {
+        Set<String> all = new TreeSet<>(definition.patterns);
+        return all.addAll(morePatterns) ? new ModelPrice(definition.withPatterns(all), adjustment, currency) : this;
+    }
+
     /** This price with another contract. */
     ModelPrice with(Adjustment other) {
         return other.equals(adjustment) ? this : new ModelPrice(definition, other, currency);
@@ -94,14 +100,20 @@ public final class ModelPrice {
 
     Charge charge(Usage usage, @Nullable String tier, @Nullable String region, long atMillis) {
         Charge charge = net.sheet(atMillis).ladder(tier, region).charge(usage);
-        return list == null
-                ? charge
-                : charge.withList(
-                        list.sheet(atMillis).ladder(tier, region).charge(usage).cost());
+        if (list == null) {
+            return charge;
+        }
+        Money listed = list.sheet(atMillis).ladder(tier, region).charge(usage).cost();
+        return charge.withFee(adjustment.fee()).withList(listed);
     }
 
     long picos(Usage usage, @Nullable String tier, @Nullable String region, long atMillis) {
-        return net.sheet(atMillis).ladder(tier, region).picos(usage);
+        long picos = net.sheet(atMillis).ladder(tier, region).picos(usage);
+        if (list == null || picos == PriceTable.NO_PICOS) {
+            return picos;
+        }
+        long fee = Decimals.steps(adjustment.fee(), Money.SCALE);
+        return fee == Decimals.NOT_EXACT || picos + fee < 0 ? PriceTable.NO_PICOS : picos + fee;
     }
 
     private Times list() {
@@ -237,9 +249,13 @@ public final class ModelPrice {
             return new Definition(provider, id, aliases, patterns, sheet, periods, source, otherTable);
         }
 
+        Definition withPatterns(Set<String> others) {
+            return new Definition(provider, id, aliases, others, sheet, periods, source, table);
+        }
+
         /** What the contract makes of it. */
         Definition adjusted(Adjustment adjustment) {
-            return map(sheet -> sheet.times(adjustment.factor()).plusFee(adjustment.fee()));
+            return map(sheet -> sheet.times(adjustment.factor()));
         }
 
         private Definition map(UnaryOperator<Sheet> change) {
@@ -257,7 +273,9 @@ public final class ModelPrice {
         String canonical() {
             StringBuilder text = new StringBuilder(sheet.canonical());
             if (!patterns.isEmpty()) {
-                text.append(' ').append(new TreeSet<>(patterns));
+                TreeSet<String> globs = new TreeSet<>();
+                patterns.forEach(glob -> globs.add(ModelIds.normalize(glob)));
+                text.append(' ').append(globs);
             }
             periods.stream().map(Period::canonical).sorted().forEach(text::append);
             return text.toString();

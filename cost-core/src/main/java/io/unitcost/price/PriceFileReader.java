@@ -19,6 +19,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the format {@code unitcost-prices/1}, described in {@code docs/prices.md} and {@code prices-1.schema.json}. */
@@ -259,22 +260,35 @@ final class PriceFileReader {
         return json.guard(() -> Rate.parse(json.string()));
     }
 
+    /** The keys may come in any order; the rate is what the others belong to. */
     private Billing billing(Unit unit) {
-        PriceSheet sheet = new PriceSheet(false);
+        String[] texts = new String[3];
+        List<UnaryOperator<PriceSheet>> others = new ArrayList<>();
         json.object(key -> {
             switch (key) {
-                case "rate" -> json.guard(() -> sheet.rate(unit, json.string()));
-                case "minimum" -> json.guard(() -> sheet.minimum(unit, json.string()));
-                case "increment" -> json.guard(() -> sheet.increment(unit, json.string()));
-                case "slices" -> json.array(() -> slice(sheet, unit));
-                case "steps" -> json.array(() -> unitStep(sheet, unit));
+                case "rate" -> texts[0] = json.string();
+                case "minimum" -> texts[1] = json.string();
+                case "increment" -> texts[2] = json.string();
+                case "slices" -> json.array(() -> others.add(slice(unit)));
+                case "steps" -> json.array(() -> others.add(unitStep(unit)));
                 default -> throw json.unknownKey("rate, minimum, increment, slices, steps");
             }
         });
-        return Objects.requireNonNull(json.guard(sheet::build).rates().get(unit));
+        String rate = require(texts[0], "rate", "\"0.10 per 1M\"");
+        return json.guard(() -> {
+            PriceSheet sheet = new PriceSheet(false).rate(unit, rate);
+            if (texts[1] != null) {
+                sheet.minimum(unit, texts[1]);
+            }
+            if (texts[2] != null) {
+                sheet.increment(unit, texts[2]);
+            }
+            others.forEach(other -> other.apply(sheet));
+            return Objects.requireNonNull(sheet.build().rates().get(unit));
+        });
     }
 
-    private void slice(PriceSheet sheet, Unit unit) {
+    private UnaryOperator<PriceSheet> slice(Unit unit) {
         String[] slice = new String[2];
         json.object(key -> {
             switch (key) {
@@ -284,11 +298,11 @@ final class PriceFileReader {
             }
         });
         String above = require(slice[0], "above", "\"1000000\"");
-        String rate = require(slice[1], "rate", "\"0.10 per 1M\"");
-        json.guard(() -> sheet.slice(unit, above, Rate.parse(rate)));
+        Rate rate = parsed(slice[1]);
+        return sheet -> sheet.slice(unit, above, rate);
     }
 
-    private void unitStep(PriceSheet sheet, Unit unit) {
+    private UnaryOperator<PriceSheet> unitStep(Unit unit) {
         String[] step = new String[3];
         json.object(key -> {
             switch (key) {
@@ -298,17 +312,23 @@ final class PriceFileReader {
                 default -> throw json.unknownKey("above, from, rate");
             }
         });
-        Rate rate = json.guard(() -> Rate.parse(require(step[2], "rate", "\"0.10 per 1M\"")));
-        if (step[0] != null && step[1] == null) {
-            json.guard(() -> sheet.largerThan(unit, step[0], rate));
-        } else if (step[1] != null && step[0] == null) {
-            json.guard(() -> sheet.atLeast(unit, step[1], rate));
-        } else {
-            throw json.error(
-                    "a step says "
-                            + (step[0] == null ? "neither \"above\" nor \"from\"" : "both \"above\" and \"from\""),
-                    "give \"above\": \"N\" for more than N of the unit, or \"from\": \"N\" for N and more");
+        Rate rate = parsed(step[2]);
+        String above = step[0];
+        String from = step[1];
+        if (above != null && from == null) {
+            return sheet -> sheet.largerThan(unit, above, rate);
         }
+        if (from != null && above == null) {
+            return sheet -> sheet.atLeast(unit, from, rate);
+        }
+        throw json.error(
+                "a step says " + (above == null ? "neither \"above\" nor \"from\"" : "both \"above\" and \"from\""),
+                "give \"above\": \"N\" for more than N of the unit, or \"from\": \"N\" for N and more");
+    }
+
+    private Rate parsed(@Nullable String rate) {
+        String text = require(rate, "rate", "\"0.10 per 1M\"");
+        return json.guard(() -> Rate.parse(text));
     }
 
     private Instant instant() {
@@ -345,7 +365,12 @@ final class PriceFileReader {
         LocalTime[] times = {LocalTime.MIDNIGHT, LocalTime.MIDNIGHT};
         json.object(key -> {
             switch (key) {
-                case "days" -> json.array(() -> days.add(day()));
+                case "days" -> {
+                    json.array(() -> days.add(day()));
+                    if (days.isEmpty()) {
+                        throw json.error("no days", "name at least one, or leave \"days\" out for every day");
+                    }
+                }
                 case "start" -> times[0] = time();
                 case "end" -> times[1] = time();
                 default -> throw json.unknownKey("days, start, end");

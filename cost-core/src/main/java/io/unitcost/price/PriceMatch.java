@@ -86,13 +86,13 @@ public final class PriceMatch {
     Charge charge(Usage usage, @Nullable String tier, @Nullable String served, long atMillis) {
         return price == null
                 ? Charge.unpriced(Objects.requireNonNull(unpriced))
-                : price.charge(usage, tier, served == null ? region : served, atMillis);
+                : price.charge(usage, tier, region == null ? served : region, atMillis);
     }
 
     long picos(Usage usage, @Nullable String tier, @Nullable String served, long atMillis) {
         return price == null
                 ? PriceTable.NO_PICOS
-                : price.picos(usage, tier, served == null ? region : served, atMillis);
+                : price.picos(usage, tier, region == null ? served : region, atMillis);
     }
 
     /** What was found and how: {@code openai/gpt-4o (exact)}. */

@@ -160,6 +160,9 @@ public final class PriceSheet {
      */
     public PriceSheet region(String name, String factor) {
         BigDecimal multiplier = positive(factor, "region " + name);
+        if (PricedSheet.normalize(name).isEmpty()) {
+            throw new IllegalArgumentException("region '" + name + "' is what providers call none; give its name");
+        }
         if (tier || regions.putIfAbsent(PricedSheet.normalize(name), multiplier) != null) {
             throw new IllegalArgumentException("region '" + name + "': "
                     + (tier ? "a tier has no regions; set it outside" : "is there twice; remove one of them"));

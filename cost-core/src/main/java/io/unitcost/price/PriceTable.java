@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -205,11 +206,12 @@ public final class PriceTable {
      *
      * @param provider who is paid, such as {@code openai}; {@code null} to look for the one maker that has the model
      * @param model the model as served
-     * @param usage inclusive counts; {@link Usage#NONE} is {@linkplain Unpriced#NO_USAGE unpriced}, not free
+     * @param usage inclusive counts; {@link Usage#NONE} is {@linkplain Unpriced#NO_USAGE unpriced}, not free, unless all that
+     *     the model costs is a fee for each request
      * @param at when: prices change, and some depend on the time of day
      */
     public Charge charge(@Nullable String provider, String model, Usage usage, Instant at) {
-        return charge(provider, model, null, null, usage, at.toEpochMilli());
+        return charge(provider, model, null, null, usage, millis(at));
     }
 
     /**
@@ -219,7 +221,8 @@ public final class PriceTable {
      * @param model the model as served
      * @param serviceTier the tier that served, {@code null} or a name that the price does not know for the standard
      * @param region the region that served, {@code null} or a name that the price does not know for none
-     * @param usage inclusive counts; {@link Usage#NONE} is {@linkplain Unpriced#NO_USAGE unpriced}, not free
+     * @param usage inclusive counts; {@link Usage#NONE} is {@linkplain Unpriced#NO_USAGE unpriced}, not free, unless all that
+     *     the model costs is a fee for each request
      * @param atMillis when, in milliseconds since the epoch: prices change, and some depend on the time of day
      */
     public Charge charge(
@@ -266,15 +269,8 @@ public final class PriceTable {
         }
         Map<String, Map<String, ModelPrice>> layered = new HashMap<>();
         fallback.byProvider.forEach((provider, ids) -> layered.put(provider, new HashMap<>(ids)));
-        byProvider.forEach((name, ids) -> {
-            Map<String, ModelPrice> merged =
-                    layered.computeIfAbsent(fallback.directory.idOf(name), p -> new HashMap<>());
-            merged.replaceAll((id, theirs) -> {
-                ModelPrice own = ids.get(ModelIds.normalize(theirs.id()));
-                return own == null ? theirs : own;
-            });
-            merged.putAll(ids);
-        });
+        byProvider.forEach(
+                (name, ids) -> lay(ids, layered.computeIfAbsent(fallback.directory.idOf(name), p -> new HashMap<>())));
         Map<String, Provider> terms = new HashMap<>(fallback.providers);
         providers.forEach(
                 (name, own) -> terms.merge(fallback.directory.idOf(name), own, (theirs, ours) -> ours.over(theirs)));
@@ -305,6 +301,29 @@ public final class PriceTable {
         Map<String, Provider> terms = new HashMap<>();
         providers.forEach((provider, own) -> terms.put(provider, own.converted(factor)));
         return new PriceTable(name, asOf, other, index, terms, report);
+    }
+
+    /** Puts prices over those of the same models, under their names and patterns too, however the ids are written. */
+    private static void lay(Map<String, ModelPrice> upper, Map<String, ModelPrice> lower) {
+        Map<String, ModelPrice> byId = new HashMap<>();
+        upper.values().forEach(own -> byId.put(ModelIds.folded(ModelIds.normalize(own.id())), own));
+        byId.putAll(upper);
+        Map<ModelPrice, Set<String>> patterns = new HashMap<>();
+        lower.replaceAll((id, theirs) -> {
+            String theirId = ModelIds.normalize(theirs.id());
+            ModelPrice exact = byId.get(theirId);
+            ModelPrice own = exact != null ? exact : byId.get(ModelIds.folded(theirId));
+            if (own == null) {
+                return theirs;
+            }
+            patterns.computeIfAbsent(own, p -> new TreeSet<>())
+                    .addAll(theirs.definition().patterns());
+            return own;
+        });
+        lower.putAll(upper);
+        Map<ModelPrice, ModelPrice> extended = new HashMap<>();
+        patterns.forEach((own, more) -> extended.put(own, own.with(more)));
+        lower.replaceAll((id, price) -> extended.getOrDefault(price, price));
     }
 
     @Override
@@ -344,6 +363,15 @@ public final class PriceTable {
     /** What the table says about providers, by normalized id. */
     Map<String, Provider> providers() {
         return providers;
+    }
+
+    /** The nearest millisecond there is. */
+    private static long millis(Instant at) {
+        try {
+            return at.toEpochMilli();
+        } catch (ArithmeticException beyond) {
+            return at.isBefore(Instant.EPOCH) ? Long.MIN_VALUE : Long.MAX_VALUE;
+        }
     }
 
     /** How many ways of writing an id are remembered. */
@@ -515,10 +543,39 @@ public final class PriceTable {
          * @throws PriceTableException if two models share an id or alias
          */
         public PriceTable build() {
+            requireDistinctNames();
             List<ModelPrice> models = definitions.values().stream()
                     .map(definition -> new ModelPrice(definition.of(name + ", " + asOf), Adjustment.NONE, currency))
                     .toList();
             return new PriceTable(name, asOf, currency, index(models), providers, report);
+        }
+
+        /** A name of a provider, and a pattern of a provider's models, stand for one thing each. */
+        private void requireDistinctNames() {
+            Map<String, String> names = new HashMap<>();
+            definitions.values().forEach(one -> names.put(ModelIds.normalize(one.provider()), ""));
+            if (names.containsKey(Provider.ANY)) {
+                throw new PriceTableException("price table " + name + ": provider " + Provider.ANY
+                        + " has models; it only stands for terms of every provider, so name theirs");
+            }
+            providers.keySet().forEach(id -> names.put(id, ""));
+            providers.values().forEach(provider -> provider.aliases().forEach(alias -> {
+                String other = names.put(ModelIds.normalize(alias), provider.id());
+                if (other != null && !other.equals(provider.id())) {
+                    throw new PriceTableException("price table " + name + ": '" + alias + "' is an alias of provider "
+                            + provider.id() + " and " + (other.isEmpty() ? "a provider itself" : "of " + other)
+                            + "; remove it from one of them");
+                }
+            }));
+            Map<String, String> globs = new HashMap<>();
+            definitions.values().forEach(one -> one.patterns().forEach(glob -> {
+                String other = globs.put(one.provider() + "/" + ModelIds.normalize(glob), one.id());
+                if (other != null) {
+                    throw new PriceTableException("price table " + name + ": the pattern '" + glob + "' of provider "
+                            + one.provider() + " stands for both " + other + " and " + one.id()
+                            + "; remove it from one of them");
+                }
+            }));
         }
     }
 

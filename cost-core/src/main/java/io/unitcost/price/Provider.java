@@ -77,6 +77,6 @@ record Provider(
 
     String canonical() {
         return new TreeSet<>(aliases) + " " + fallback + (maker ? " maker" : "") + (router ? " router" : "") + " "
-                + new TreeMap<>(deployments) + " " + (adjustment == null ? "" : adjustment.canonical());
+                + new TreeMap<>(deployments) + " " + (adjustment == null ? "-" : adjustment.canonical());
     }
 }

@@ -98,10 +98,6 @@ public final class Rate {
         return new Rate(price.multiply(factor), per, ofTime);
     }
 
-    Rate plus(BigDecimal amountPerUnit) {
-        return new Rate(price.add(amountPerUnit.multiply(BigDecimal.valueOf(per))), per, ofTime);
-    }
-
     /** As it can be parsed again: {@code 0.15 per 1M}. */
     @Override
     public String toString() {

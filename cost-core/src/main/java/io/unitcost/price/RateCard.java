@@ -24,6 +24,9 @@ final class RateCard {
 
     private static final int NO_RATE = -1;
 
+    /** More units than any provider reports: beyond it counts have to be kept, not worked out anew. */
+    private static final int MOST_UNITS = 12;
+
     /** The count is in an ancestor's count and charged with it. */
     private static final int WITHIN = -2;
 
@@ -93,11 +96,14 @@ final class RateCard {
         boolean priced = false;
         int size = usage.size();
         if (requests >= 0 && !countsRequests(usage)) {
-            if (size == 0 || fast[requests] == SLOW) {
+            if ((size == 0 && units.length > 1) || fast[requests] == SLOW) {
                 return PriceTable.NO_PICOS;
             }
             sum = fast[requests];
             priced = true;
+        }
+        if (size > MOST_UNITS) {
+            return PriceTable.NO_PICOS;
         }
         for (int line = 0; line < size; line++) {
             int rate = rateOf(usage, line);
@@ -142,7 +148,7 @@ final class RateCard {
             return rate;
         }
         rate = nearestAncestor(unit);
-        return rate >= 0 && isChargedWithin(usage, unit, rate) ? WITHIN : rate;
+        return rate >= 0 && isChargedWithin(usage, line, rate) ? WITHIN : rate;
     }
 
     /** The rates by unit name, as text. */
@@ -246,10 +252,12 @@ final class RateCard {
 
     /**
      * Whether the unit's count is inside the reported count of the ancestor it is charged through. Not when it is
-     * inside two that overlap, cached tokens and audio tokens: then it is taken out of both and charged by itself.
+     * inside two that overlap, cached tokens and audio tokens: then it is taken out of both and charged by itself. Nor when
+     * it is larger than what it should be in, which is a contradiction.
      */
-    private boolean isChargedWithin(Usage usage, Unit unit, int nearest) {
-        if (!usage.has(units[nearest])) {
+    private boolean isChargedWithin(Usage usage, int line, int nearest) {
+        Unit unit = usage.unit(line);
+        if (!usage.has(units[nearest]) || usage.steps(units[nearest]) < usage.stepsAt(line)) {
             return false;
         }
         for (int i = nearest + 1; i < units.length; i++) {

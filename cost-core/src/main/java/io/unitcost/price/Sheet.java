@@ -61,12 +61,13 @@ record Sheet(Map<Unit, Billing> rates, List<Step> context, Map<String, Sheet> ti
         }
         Map<Unit, Billing> base = new HashMap<>(rates);
         base.putAll(tier.rates);
-        TreeMap<Long, Step> steps = new TreeMap<>();
+        TreeMap<Long, Step> standards = new TreeMap<>();
         for (Step step : context) {
-            steps.put(step.from(), new Step(step.tokens, step.inclusive, over(rates, step.rates)));
+            standards.put(step.from(), new Step(step.tokens, step.inclusive, over(rates, step.rates)));
         }
+        TreeMap<Long, Step> steps = new TreeMap<>(standards);
         for (Step step : tier.context) {
-            Map.Entry<Long, Step> standard = steps.floorEntry(step.from());
+            Map.Entry<Long, Step> standard = standards.floorEntry(step.from());
             Map<Unit, Billing> below = standard == null ? base : standard.getValue().rates;
             steps.put(step.from(), new Step(step.tokens, step.inclusive, over(below, step.rates)));
         }
@@ -82,22 +83,6 @@ record Sheet(Map<Unit, Billing> rates, List<Step> context, Map<String, Sheet> ti
     /** All prices times a factor. */
     Sheet times(BigDecimal factor) {
         return map(entry -> Map.entry(entry.getKey(), entry.getValue().times(factor)));
-    }
-
-    /** The same with a fixed fee for each request on top. Steps and tiers have it from the base unless they set their own. */
-    Sheet plusFee(BigDecimal fee) {
-        if (fee.signum() == 0) {
-            return this;
-        }
-        Sheet raised = map(entry -> entry.getKey() == Unit.REQUESTS
-                ? Map.entry(Unit.REQUESTS, entry.getValue().plus(fee))
-                : entry);
-        if (rates.containsKey(Unit.REQUESTS)) {
-            return raised;
-        }
-        Map<Unit, Billing> all = new HashMap<>(raised.rates);
-        all.put(Unit.REQUESTS, Billing.of(Rate.of(fee, 1)));
-        return new Sheet(all, raised.context, raised.tiers, regions);
     }
 
     /** Prices of tokens times a factor; fees and tools stay. */

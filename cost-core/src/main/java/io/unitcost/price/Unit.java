@@ -65,6 +65,9 @@ public final class Unit {
     /** What a provider said an answer costs, as a whole; the line of a charge that has no other. */
     public static final Unit REPORTED;
 
+    /** A contract's fixed amount for an attempt; a line of a charge, never of a usage. */
+    public static final Unit FEE;
+
     /** Bytes moved, for egress. */
     public static final Unit BYTES;
 
@@ -330,6 +333,7 @@ public final class Unit {
             plain("requests", "requests");
             plain("bytes", "bytes");
             plain("reported", "reported");
+            plain("fee", "fee");
         }
 
         private void plain(String name, String... dims) {
@@ -358,6 +362,7 @@ public final class Unit {
         OUTPUT_AUDIO_TOKENS = standard("output_audio_tokens");
         REQUESTS = standard("requests");
         REPORTED = standard("reported");
+        FEE = standard("fee");
         BYTES = standard("bytes");
         ACCELERATOR_SECONDS = standard("accelerator_seconds");
     }

@@ -20,6 +20,8 @@ public final class Usage {
 
     private static final long IMPOSSIBLE = -1;
     private static final int MAX_DIGITS = 20;
+    private static final int MAX_SCALE = 1_000;
+    private static final int MOST_NESTED = 12;
 
     /** Most specific first, so that one pass can take the counts apart. */
     private final Unit[] units;
@@ -132,6 +134,9 @@ public final class Usage {
     }
 
     private long disjointSteps(int position) {
+        if (position > MOST_NESTED) {
+            return disjointStepsUpTo(position)[position];
+        }
         long own = steps[position];
         for (int i = 0; i < position; i++) {
             if (units[position].contains(units[i])) {
@@ -139,6 +144,25 @@ public final class Usage {
             }
         }
         return Math.max(0, own);
+    }
+
+    /** All of them, each worked out once. */
+    private long[] disjointStepsUpTo(int position) {
+        long[] own = new long[position + 1];
+        for (int i = 0; i <= position; i++) {
+            own[i] = steps[i];
+            for (int j = 0; j < i; j++) {
+                own[i] -= units[i].contains(units[j]) ? own[j] : 0;
+            }
+            own[i] = Math.max(0, own[i]);
+        }
+        return own;
+    }
+
+    /** The count of a unit in its smallest step; 0 when it was not reported. */
+    long steps(Unit unit) {
+        int i = indexOf(unit);
+        return i < 0 ? 0 : steps[i];
     }
 
     /** The count in the smallest step of the unit: whole units, or nanoseconds. */
@@ -250,6 +274,10 @@ public final class Usage {
          * out, as {@link #set(Unit, long)} does.
          */
         public Builder set(Unit unit, BigDecimal quantity) {
+            if (quantity.scale() > MAX_SCALE && quantity.precision() < MAX_SCALE) {
+                // next to nothing: not worth the digits that rounding it would take
+                return setSteps(unit, quantity.signum() < 0 ? IMPOSSIBLE : quantity.signum());
+            }
             boolean possible = quantity.signum() >= 0 && quantity.precision() - (long) quantity.scale() <= MAX_DIGITS;
             long exact = possible && quantity.scale() > -MAX_DIGITS
                     ? Decimals.steps(quantity.setScale(unit.decimals(), RoundingMode.CEILING), unit.decimals())

@@ -150,7 +150,7 @@ class PriceFileTest {
                 mistake(
                         "\"minimum\": \"10\"",
                         "\"minimum\": \"-1\"",
-                        "$.providers.p.models.m.rates.audio_seconds.minimum: minimum: -1 is not above zero"),
+                        "$.providers.p.models.m.rates.audio_seconds: minimum: -1 is not above zero"),
                 mistake(
                         "\"to\": \"2026-12-01\", \"weekly\": {",
                         "\"to\": \"2025-12-01\", \"weekly\": {",

@@ -97,16 +97,22 @@ class PriceLintTest {
                         "\"p\": {\"fallback\": [\"opneai\"], \"models\": {\"m\": {" + GOOD + "}}}",
                         "warning: p fallback: names 'opneai', which has no prices here; check the spelling, or add it"),
                 model(
-                        "\"p\": {\"aliases\": [\"q\"], \"models\": {\"m\": {" + GOOD
-                                + "}}}, \"q\": {\"models\": {\"m\": {" + GOOD + "}}}",
-                        "warning: p aliases: 'q' is a provider of its own here; remove the alias or the provider"),
-                model(
                         "\"opneai\": {\"discount\": \"0.1\"}, \"p\": {\"models\": {\"m\": {" + GOOD + "}}}",
-                        "warning: opneai: is described but has no model; check the spelling, or add its models"),
-                model(
-                        "\"p\": {\"models\": {\"m\": {\"patterns\": [\"ft:m:*\"], " + GOOD
-                                + "}, \"n\": {\"patterns\": [\"FT:m:*\"], " + GOOD + "}}}",
-                        "error: p/n patterns: 'FT:m:*' stands at m too; keep one of them"));
+                        "warning: opneai: is described but has no model; check the spelling, or add its models"));
+    }
+
+    /** One table refuses such names; two tables may bring them together. */
+    @Test
+    void saysWhatLayersBringTogether() {
+        PriceTable upper =
+                table("\"p\": {\"aliases\": [\"q\"], \"models\": {\"m\": {\"patterns\": [\"ft:m:*\"], " + GOOD + "}}}");
+        PriceTable lower = table("\"p\": {\"models\": {\"n\": {\"patterns\": [\"FT:m:*\"], " + GOOD
+                + "}}}, \"q\": {\"models\": {\"m\": {" + GOOD + "}}}");
+        assertThat(PriceLint.check(upper.over(lower)))
+                .extracting(Finding::toString)
+                .contains(
+                        "error: p/n patterns: 'FT:m:*' stands at m too; keep one of them",
+                        "warning: p aliases: 'q' is a provider of its own here; remove the alias or the provider");
     }
 
     @ParameterizedTest

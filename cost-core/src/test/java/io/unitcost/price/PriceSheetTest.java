@@ -70,6 +70,28 @@ class PriceSheetTest {
                 .isEqualTo(Money.usd(cost));
     }
 
+    /** A unit that a tier's step does not set keeps its base price, as in the standard. */
+    @Test
+    void stepsOfATierDoNotAddUp() {
+        PriceTable table = table(m -> m.sheet(sheet -> sheet.rate(INPUT_TOKENS, "9 per 1")
+                .rate(OUTPUT_TOKENS, "9 per 1")
+                .tier("t", tier -> tier.rate(INPUT_TOKENS, "1 per 1")
+                        .rate(OUTPUT_TOKENS, "1 per 1")
+                        .above(100, Map.of(INPUT_TOKENS, Rate.parse("2 per 1")))
+                        .above(200, Map.of(OUTPUT_TOKENS, Rate.parse("3 per 1"))))));
+        // 300 × 1 + 1 × 3
+        assertThat(table.charge("p", "m", "t", null, Usage.tokens(300, 1), AT.toEpochMilli())
+                        .cost())
+                .isEqualTo(Money.usd("303"));
+    }
+
+    @Test
+    void aRegionHasAName() {
+        assertThatThrownBy(() -> table(m ->
+                        m.sheet(sheet -> sheet.rate(INPUT_TOKENS, "1 per 1M").region("default", "1.5"))))
+                .hasMessageContaining("region 'default' is what providers call none; give its name");
+    }
+
     @Test
     void aRegionMultipliesTokensAndNoFee() {
         PriceTable table = table(m -> m.sheet(sheet -> sheet.rate(INPUT_TOKENS, "2.5 per 1M")

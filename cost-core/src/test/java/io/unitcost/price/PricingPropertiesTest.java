@@ -48,13 +48,13 @@ class PricingPropertiesTest {
         "1 per 3"
     };
 
-    /** One million cases: the long path and the decimal path give the same amount, line by line and in all. */
+    /** A million cases in profile {@code long}: both paths give the same amount, line by line and in all. */
     @Test
     void theFastPathIsTheDecimalPath() {
         SplittableRandom random = new SplittableRandom(20260924);
         int fast = 0;
         int slow = 0;
-        for (int i = 0; i < 1_000_000 * CASES; i++) {
+        for (int i = 0; i < 100_000 * CASES; i++) {
             RateCard card = card(random);
             Usage usage = usage(random);
             Charge charge = card.charge(usage);
@@ -80,15 +80,15 @@ class PricingPropertiesTest {
                 assertThat(charge.cost()).isEqualTo(Money.ofSteps(picos, Money.USD));
             }
         }
-        assertThat(fast).isGreaterThan(50_000);
-        assertThat(slow).isGreaterThan(100_000);
+        assertThat(fast).isGreaterThan(5_000);
+        assertThat(slow).isGreaterThan(10_000);
     }
 
     @Test
     void aLargerCountNeverCostsLess() {
         SplittableRandom random = new SplittableRandom(7);
         int compared = 0;
-        for (int i = 0; i < 200_000 * CASES; i++) {
+        for (int i = 0; i < 50_000 * CASES; i++) {
             RateCard card = ascending(random);
             Usage usage = consistent(random);
             Unit more = usage.unit(random.nextInt(usage.size()));
@@ -100,7 +100,7 @@ class PricingPropertiesTest {
                 assertThat(after.cost()).as(usage + " + " + more).isGreaterThanOrEqualTo(before.cost());
             }
         }
-        assertThat(compared).isGreaterThan(50_000);
+        assertThat(compared).isGreaterThan(10_000);
     }
 
     /** Two requests cost what their sum does, as long as there is no fee, no minimum and no cliff between them. */
@@ -108,7 +108,7 @@ class PricingPropertiesTest {
     void splittingAUsageNeitherSavesNorCosts() {
         SplittableRandom random = new SplittableRandom(11);
         int compared = 0;
-        for (int i = 0; i < 200_000 * CASES; i++) {
+        for (int i = 0; i < 50_000 * CASES; i++) {
             RateCard card = terminating(random);
             Usage one = consistent(random);
             Usage.Builder other = Usage.builder();
@@ -127,7 +127,7 @@ class PricingPropertiesTest {
                 assertThat(first.cost().plus(second.cost())).isEqualTo(sum.cost());
             }
         }
-        assertThat(compared).isGreaterThan(50_000);
+        assertThat(compared).isGreaterThan(10_000);
     }
 
     /** Across a cliff it does: exactly at the boundary, and nowhere else. */

@@ -317,4 +317,20 @@ class PricingTest {
     private static PriceTable table(Consumer<PriceTable.Model> prices) {
         return PriceTable.builder("test").model("p", "m", prices).build();
     }
+
+    /** Cached tokens without a price of their own are charged through the input; more of them than input is still charged. */
+    @Test
+    void moreCachedThanInputIsChargedAndFlagged() {
+        PriceTable table = PriceTable.builder("t")
+                .model("p", "m", m -> m.rate(Unit.INPUT_TOKENS, "1 per 1"))
+                .build();
+        Charge charge = table.charge(
+                "p", "m", Usage.of(Unit.INPUT_TOKENS, 5, Unit.CACHE_READ_TOKENS, 100), java.time.Instant.EPOCH);
+        assertThat(charge.cost()).isEqualTo(Money.usd("100"));
+        assertThat(charge.isContradictory()).isTrue();
+        Charge fine = table.charge(
+                "p", "m", Usage.of(Unit.INPUT_TOKENS, 100, Unit.CACHE_READ_TOKENS, 100), java.time.Instant.EPOCH);
+        assertThat(fine.cost()).isEqualTo(Money.usd("100"));
+        assertThat(fine.isContradictory()).isFalse();
+    }
 }

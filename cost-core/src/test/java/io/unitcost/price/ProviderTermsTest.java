@@ -80,6 +80,29 @@ class ProviderTermsTest {
                 .isEqualTo(Money.of("0.9135", Currency.getInstance("EUR")));
     }
 
+    /** Once for each attempt, however many requests or what kind of them the usage counts, and only when anything is priced. */
+    @Test
+    void theFeeIsOneLineOfItsOwn() {
+        PriceTable table = PriceTable.builder("t")
+                .provider("p", terms(null, null, "0.1"))
+                .model("p", "m", m -> m.rate(INPUT_TOKENS, "1 per 1M")
+                        .rate(Unit.of("requests/low"), "5 per 1k")
+                        .rate(REQUESTS, "10 per 1k"))
+                .build();
+        Usage million = Usage.of(INPUT_TOKENS, 1_000_000);
+        Usage low = Usage.of(INPUT_TOKENS, 1_000_000, Unit.of("requests/low"), 1);
+        Usage three = Usage.of(INPUT_TOKENS, 1_000_000, REQUESTS, 3);
+        assertThat(table.charge("p", "m", million, AT).cost()).isEqualTo(Money.usd("1.11"));
+        assertThat(table.charge("p", "m", low, AT).cost()).isEqualTo(Money.usd("1.105"));
+        assertThat(table.charge("p", "m", three, AT).cost()).isEqualTo(Money.usd("1.13"));
+        assertThat(table.charge("p", "m", three, AT).list()).isEqualTo(Money.usd("1.03"));
+        assertThat(table.charge("p", "m", three, AT).lines())
+                .filteredOn(line -> line.unit().equals(Unit.FEE))
+                .singleElement()
+                .satisfies(line -> assertThat(line.cost()).isEqualTo(Money.usd("0.1")));
+        assertThat(table.picos("p", "m", null, null, three, AT.toEpochMilli())).isEqualTo(1_130_000_000_000L);
+    }
+
     @Test
     void whatHasNoPriceHasNoFee() {
         PriceTable table = table(terms(null, null, "0.01"));

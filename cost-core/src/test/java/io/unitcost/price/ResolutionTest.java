@@ -6,12 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Instant;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** From what a provider's answer calls a model to the one price of it, or to the reason why there is none. */
 class ResolutionTest {
+
+    /** A million in profile {@code long}. */
+    private static final int HOSTILE = Boolean.getBoolean("unitcost.long") ? 1_000_000 : 100_000;
 
     private static final Instant AT = Instant.parse("2026-11-02T12:00:00Z");
     private static final Usage MILLION = Usage.of(INPUT_TOKENS, 1_000_000);
@@ -46,7 +50,10 @@ class ResolutionTest {
                     .fallback("anthropic")
                     .maker())
             .provider("x-ai", p -> p.alias("xai"))
-            .provider("azure", p -> p.fallback("openai", "anthropic")
+            .model("both", "own", m -> m.rate(INPUT_TOKENS, "9 per 1M"))
+            .provider("both", p -> p.router().fallback("anthropic"))
+            .provider("azure", p -> p.alias("azure.openai")
+                    .fallback("openai", "anthropic")
                     .deployment("prod-chat", "gpt-4o")
                     .deployment("gpt-4o-mini", "gpt-4o")
                     .deployment("gone", "gpt-9"))
@@ -80,6 +87,10 @@ class ResolutionTest {
         "aws, arn:aws:bedrock:us-east-1:1:inference-profile/us.anthropic.claude-sonnet-4-5, 3.3, REGION",
         "aws, eu.amazon.nova-pro-v1:0, 1.05, EXACT", // a row of its own wins
         "aws, amazon.nova-pro-v1:0:300k, 0.8, SPELLING",
+        "azure-openai, gpt-4o, 2.5, FALLBACK", // an alias with a dot and an underscore, asked with dashes
+        "both, own, 9, EXACT",
+        "both, openai/gpt-4o, 2.5, ROUTED",
+        "both, claude-sonnet-4-5, 3, FALLBACK", // a router that falls back, too
         "xai, grok-4.6, 2, EXACT",
         "x_ai, grok-4.6, 2, EXACT",
         "azure, prod-chat, 2.5, DEPLOYMENT",
@@ -145,12 +156,12 @@ class ResolutionTest {
     }
 
     @Test
-    void aMillionHostileIdsAreNotRemembered() {
+    void hostileIdsAreNotRemembered() {
         PriceTable table = PriceTable.builder("t")
                 .model("p", "m", m -> m.rate(INPUT_TOKENS, "1 per 1M"))
                 .build();
         SplittableRandom random = new SplittableRandom(3);
-        for (int i = 0; i < 1_000_000; i++) {
+        for (int i = 0; i < HOSTILE; i++) {
             String id = Long.toHexString(random.nextLong()) + "-2026-01-" + (10 + i % 20);
             assertThat(table.charge("p", id, MILLION, AT).unpriced()).isSameAs(Unpriced.UNKNOWN_MODEL);
         }
@@ -175,6 +186,87 @@ class ResolutionTest {
         assertThat(table.id()).isNotEqualTo(TABLE.id());
         // a fallback is priced on the terms of the provider whose price it is
         assertThat(table.charge("azure", "prod-chat", MILLION, AT).cost()).isEqualTo(Money.usd("2.25"));
+    }
+
+    @Test
+    void theGeographyInTheIdWinsOverTheRegionOfTheCall() {
+        // eu × 1.1, whatever region the call went to; and without a geography the call's region counts
+        String model = "anthropic.claude-sonnet-4-5";
+        assertThat(inRegion("eu." + model, "eu-west-1")).isEqualTo(Money.usd("3.3"));
+        assertThat(inRegion("global." + model, "eu")).isEqualTo(Money.usd("3"));
+        assertThat(inRegion(model, "eu")).isEqualTo(Money.usd("3.3"));
+    }
+
+    private static Money inRegion(String model, String region) {
+        return TABLE.charge("aws", model, null, region, MILLION, AT.toEpochMilli())
+                .cost();
+    }
+
+    @Test
+    void anUpperTableTakesThePatternsAndSpellingsOfTheLower() {
+        PriceTable table = PriceTable.builder("ours")
+                .model("openai", "gpt-4o-mini", m -> m.rate(INPUT_TOKENS, "7 per 1M"))
+                .model("anthropic", "claude-sonnet-4.5", m -> m.rate(INPUT_TOKENS, "8 per 1M"))
+                .build()
+                .over(TABLE);
+        assertThat(cost(table, "openai", "ft:gpt-4o-mini:other::abc")).isEqualTo(Money.usd("7"));
+        assertThat(cost(table, "anthropic", "claude-sonnet-4-5")).isEqualTo(Money.usd("8"));
+        assertThat(cost(table, "anthropic", "claude-sonnet-4.5")).isEqualTo(Money.usd("8"));
+        assertThat(cost(table, "anthropic", "claude_sonnet_4_5")).isEqualTo(Money.usd("8"));
+    }
+
+    private static Money cost(PriceTable table, String provider, String model) {
+        return table.charge(provider, model, MILLION, AT).cost();
+    }
+
+    @Test
+    void theIdSaysEverythingThatAPriceDependsOn() {
+        assertThat(PriceTable.builder("t")
+                        .model("p", "m", m -> m.pattern("ft:m:*").rate(INPUT_TOKENS, "1 per 1M"))
+                        .build()
+                        .id())
+                .isNotEqualTo(PriceTable.builder("t")
+                        .model("p", "m", m -> m.rate(INPUT_TOKENS, "1 per 1M"))
+                        .build()
+                        .id());
+        assertThat(halfPrice(p -> p.discount("0")).id())
+                .isNotEqualTo(halfPrice(p -> p.maker()).id());
+        assertThat(halfPrice(p -> p.discount("0")).charge("p", "m", MILLION, AT).cost())
+                .isEqualTo(Money.usd("1"));
+    }
+
+    private static PriceTable halfPrice(Consumer<ProviderTerms> terms) {
+        return PriceTable.builder("t")
+                .model("p", "m", m -> m.rate(INPUT_TOKENS, "1 per 1M"))
+                .provider("*", p -> p.discount("0.5"))
+                .provider("p", terms)
+                .build();
+    }
+
+    @Test
+    void aNameStandsForOneThing() {
+        assertThatThrownBy(() -> PriceTable.builder("t")
+                        .model("p", "m", m -> m.pattern("ft:m:*").rate(INPUT_TOKENS, "1 per 1M"))
+                        .model("p", "n", m -> m.pattern("FT:m:*").rate(INPUT_TOKENS, "9 per 1M"))
+                        .build())
+                .isInstanceOf(PriceTableException.class)
+                .hasMessage("price table t: the pattern 'FT:m:*' of provider p stands for both m and n; remove it from"
+                        + " one of them");
+        assertThatThrownBy(() -> PriceTable.builder("t")
+                        .provider("a", p -> p.alias("x"))
+                        .provider("b", p -> p.alias("X"))
+                        .build())
+                .hasMessageContaining("; remove it from one of them");
+        assertThatThrownBy(() -> PriceTable.builder("t")
+                        .model("a", "m", m -> m.rate(INPUT_TOKENS, "1 per 1M"))
+                        .provider("b", p -> p.alias("A"))
+                        .build())
+                .hasMessage("price table t: 'A' is an alias of provider b and a provider itself; remove it from one of"
+                        + " them");
+        assertThatThrownBy(() -> PriceTable.builder("t")
+                        .model("*", "m", m -> m.rate(INPUT_TOKENS, "1 per 1M"))
+                        .build())
+                .hasMessageContaining("provider * has models");
     }
 
     @Test
