@@ -19,7 +19,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.UnaryOperator;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the format {@code unitcost-prices/1}, described in {@code docs/prices.md} and {@code prices-1.schema.json}. */
@@ -263,7 +263,7 @@ final class PriceFileReader {
     /** The keys may come in any order; the rate is what the others belong to. */
     private Billing billing(Unit unit) {
         String[] texts = new String[3];
-        List<UnaryOperator<PriceSheet>> others = new ArrayList<>();
+        List<Consumer<PriceSheet>> others = new ArrayList<>();
         json.object(key -> {
             switch (key) {
                 case "rate" -> texts[0] = json.string();
@@ -283,12 +283,12 @@ final class PriceFileReader {
             if (texts[2] != null) {
                 sheet.increment(unit, texts[2]);
             }
-            others.forEach(other -> other.apply(sheet));
+            others.forEach(other -> other.accept(sheet));
             return Objects.requireNonNull(sheet.build().rates().get(unit));
         });
     }
 
-    private UnaryOperator<PriceSheet> slice(Unit unit) {
+    private Consumer<PriceSheet> slice(Unit unit) {
         String[] slice = new String[2];
         json.object(key -> {
             switch (key) {
@@ -302,7 +302,7 @@ final class PriceFileReader {
         return sheet -> sheet.slice(unit, above, rate);
     }
 
-    private UnaryOperator<PriceSheet> unitStep(Unit unit) {
+    private Consumer<PriceSheet> unitStep(Unit unit) {
         String[] step = new String[3];
         json.object(key -> {
             switch (key) {
