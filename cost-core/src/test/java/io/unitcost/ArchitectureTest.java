@@ -31,6 +31,7 @@ class ArchitectureTest {
                         "io.unitcost.price",
                         "io.unitcost.price.source",
                         "io.unitcost.capacity",
+                        "io.unitcost.usage",
                         "io.unitcost.metrics");
     }
 
@@ -44,6 +45,8 @@ class ArchitectureTest {
                 .definedBy("io.unitcost.price.source")
                 .layer("capacity")
                 .definedBy("io.unitcost.capacity")
+                .layer("usage")
+                .definedBy("io.unitcost.usage")
                 .layer("account")
                 .definedBy("io.unitcost")
                 .layer("metrics")
@@ -54,8 +57,10 @@ class ArchitectureTest {
                 .mayOnlyAccessLayers("price")
                 .whereLayer("capacity")
                 .mayOnlyAccessLayers("price")
+                .whereLayer("usage")
+                .mayOnlyAccessLayers("price")
                 .whereLayer("account")
-                .mayOnlyAccessLayers("price", "source", "capacity")
+                .mayOnlyAccessLayers("price", "source", "capacity", "usage")
                 .whereLayer("metrics")
                 .mayOnlyAccessLayers("price", "source", "capacity", "account")
                 .check(CORE);
@@ -144,8 +149,11 @@ class ArchitectureTest {
                         "Quality",
                         "ReportedCost",
                         "CurrentRequestAccessor",
-                        // capacity, metrics
+                        // capacity, usage, metrics
                         "CapacityPool",
+                        "UsageReader",
+                        "UsageReport",
+                        "TextVolume",
                         "CostMetrics");
     }
 

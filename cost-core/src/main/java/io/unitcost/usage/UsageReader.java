@@ -1,0 +1,71 @@
+package io.unitcost.usage;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads what an answer used from its bytes as they pass. Give it every piece of the body in order, of whatever size, and
+ * ask for the report at the end. It keeps about a kilobyte whatever comes, holds nothing back and changes nothing. Never
+ * throws. One thread at a time.
+ *
+ * <p>Which provider and which kind of answer it is shows in the content: a JSON body, server-sent events, lines or an array
+ * of JSON, or the binary event stream of Amazon Bedrock. A body that is compressed or something else reports nothing. Text
+ * of an answer that looks like usage is text.
+ *
+ * <p>Counts in streams are cumulative: a later one replaces an earlier one, field by field.
+ */
+public final class UsageReader {
+
+    private final Facts facts = new Facts();
+    private final Framing framing = new Framing(facts);
+    private final @Nullable String provider;
+    private boolean rawTokens;
+    private boolean annotatedPages;
+
+    private UsageReader(@Nullable String provider) {
+        this.provider = provider;
+    }
+
+    /** A reader of an answer from anyone. */
+    public static UsageReader create() {
+        return new UsageReader(null);
+    }
+
+    /**
+     * A reader of an answer of a provider. It only matters where two use the same words for different things, such as xAI,
+     * which leaves reasoning out of the completion.
+     *
+     * @param provider the id in the price table, {@code null} when it is not known
+     */
+    public static UsageReader of(@Nullable String provider) {
+        return new UsageReader(provider);
+    }
+
+    /** Wants the tokens that Cohere counted, not those that it bills. */
+    public UsageReader rawTokens() {
+        rawTokens = true;
+        return this;
+    }
+
+    /** The request asked for annotations of the pages that are read, which Mistral bills at another price. */
+    public UsageReader annotatedPages() {
+        annotatedPages = true;
+        return this;
+    }
+
+    /**
+     * Takes a piece of the body.
+     *
+     * @param bytes not kept, not changed
+     * @param offset where the piece starts
+     * @param length how long it is; nothing happens at 0
+     */
+    public void read(byte[] bytes, int offset, int length) {
+        framing.feed(bytes, offset, offset + length);
+    }
+
+    /** What the answer has said so far. The reader may go on. */
+    public UsageReport report() {
+        framing.end();
+        return new UsageReport(facts, new Shapes.Hints(provider, rawTokens, annotatedPages), framing.isWholeDocument());
+    }
+}
