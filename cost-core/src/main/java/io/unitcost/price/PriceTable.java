@@ -9,8 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.DayOfWeek;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -18,19 +16,15 @@ import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.Currency;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -77,7 +71,7 @@ public final class PriceTable {
         this.asOf = asOf;
         this.currency = currency;
         this.providers = Map.copyOf(providers);
-        this.byProvider = adjusted(byProvider, providers);
+        this.byProvider = PriceIndex.adjusted(byProvider, providers);
         Set<ModelPrice> distinct = new LinkedHashSet<>();
         this.byProvider.values().forEach(ids -> distinct.addAll(ids.values()));
         this.models = distinct.stream()
@@ -85,21 +79,7 @@ public final class PriceTable {
                 .toList();
         this.directory = new Directory(this.byProvider, this.providers);
         this.report = report;
-        this.id = name + "@" + contentHash(currency, this.byProvider, this.providers);
-    }
-
-    /** Every price on the terms of its provider's contract, each made once. */
-    private static Map<String, Map<String, ModelPrice>> adjusted(
-            Map<String, Map<String, ModelPrice>> byProvider, Map<String, Provider> providers) {
-        Map<ModelPrice, ModelPrice> made = new HashMap<>();
-        Map<String, Map<String, ModelPrice>> adjusted = new HashMap<>();
-        byProvider.forEach((provider, ids) -> {
-            Adjustment terms = Provider.adjustment(providers, provider);
-            Map<String, ModelPrice> shelf = new HashMap<>();
-            ids.forEach((model, price) -> shelf.put(model, made.computeIfAbsent(price, p -> p.with(terms))));
-            adjusted.put(provider, shelf);
-        });
-        return adjusted;
+        this.id = name + "@" + PriceIndex.contentHash(currency, this.byProvider, this.providers);
     }
 
     /**
@@ -269,8 +249,8 @@ public final class PriceTable {
         }
         Map<String, Map<String, ModelPrice>> layered = new HashMap<>();
         fallback.byProvider.forEach((provider, ids) -> layered.put(provider, new HashMap<>(ids)));
-        byProvider.forEach(
-                (name, ids) -> lay(ids, layered.computeIfAbsent(fallback.directory.idOf(name), p -> new HashMap<>())));
+        byProvider.forEach((name, ids) ->
+                PriceIndex.lay(ids, layered.computeIfAbsent(fallback.directory.idOf(name), p -> new HashMap<>())));
         Map<String, Provider> terms = new HashMap<>(fallback.providers);
         providers.forEach(
                 (name, own) -> terms.merge(fallback.directory.idOf(name), own, (theirs, ours) -> ours.over(theirs)));
@@ -301,29 +281,6 @@ public final class PriceTable {
         Map<String, Provider> terms = new HashMap<>();
         providers.forEach((provider, own) -> terms.put(provider, own.converted(factor)));
         return new PriceTable(name, asOf, other, index, terms, report);
-    }
-
-    /** Puts prices over those of the same models, under their names and patterns too, however the ids are written. */
-    private static void lay(Map<String, ModelPrice> upper, Map<String, ModelPrice> lower) {
-        Map<String, ModelPrice> byId = new HashMap<>();
-        upper.values().forEach(own -> byId.put(ModelIds.folded(ModelIds.normalize(own.id())), own));
-        byId.putAll(upper);
-        Map<ModelPrice, Set<String>> patterns = new HashMap<>();
-        lower.replaceAll((id, theirs) -> {
-            String theirId = ModelIds.normalize(theirs.id());
-            ModelPrice exact = byId.get(theirId);
-            ModelPrice own = exact != null ? exact : byId.get(ModelIds.folded(theirId));
-            if (own == null) {
-                return theirs;
-            }
-            patterns.computeIfAbsent(own, p -> new TreeSet<>())
-                    .addAll(theirs.definition().patterns());
-            return own;
-        });
-        lower.putAll(upper);
-        Map<ModelPrice, ModelPrice> extended = new HashMap<>();
-        patterns.forEach((own, more) -> extended.put(own, own.with(more)));
-        lower.replaceAll((id, price) -> extended.getOrDefault(price, price));
     }
 
     @Override
@@ -397,47 +354,6 @@ public final class PriceTable {
                     + "' is not a name; use up to 64 letters, digits and . _ - (it becomes part of the table's id)");
         }
         return name;
-    }
-
-    private static Map<String, Map<String, ModelPrice>> index(Collection<ModelPrice> models) {
-        Map<String, Map<String, ModelPrice>> index = new HashMap<>();
-        for (ModelPrice price : models) {
-            put(index, price.id(), price);
-            for (String alias : price.definition().aliases()) {
-                put(index, alias, price);
-            }
-        }
-        return index;
-    }
-
-    private static void put(Map<String, Map<String, ModelPrice>> index, String id, ModelPrice price) {
-        Map<String, ModelPrice> ids = index.computeIfAbsent(ModelIds.normalize(price.provider()), p -> new HashMap<>());
-        ModelPrice other = ids.put(ModelIds.normalize(id), price);
-        if (other != null && other != price) {
-            throw new PriceTableException("price table: '" + id + "' of provider " + price.provider() + " names both "
-                    + other.id() + " and " + price.id() + "; remove it from one of them");
-        }
-    }
-
-    /** Hashes what each id costs: the order of definitions, layers and files does not matter. */
-    private static String contentHash(
-            Currency currency, Map<String, Map<String, ModelPrice>> byProvider, Map<String, Provider> providers) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update(currency.getCurrencyCode().getBytes(StandardCharsets.UTF_8));
-            Map<ModelPrice, byte[]> texts = new HashMap<>();
-            new TreeMap<>(byProvider).forEach((provider, ids) -> new TreeMap<>(ids).forEach((id, price) -> {
-                digest.update((provider + '/' + id + ' ').getBytes(StandardCharsets.UTF_8));
-                digest.update(texts.computeIfAbsent(
-                        price, p -> (p.definition().canonical() + '\n').getBytes(StandardCharsets.UTF_8)));
-            }));
-            new TreeMap<>(providers)
-                    .forEach((provider, terms) -> digest.update(
-                            (provider + ' ' + terms.canonical() + '\n').getBytes(StandardCharsets.UTF_8)));
-            return HexFormat.of().formatHex(digest.digest(), 0, 6);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 
     private static final class Bundled {
@@ -547,7 +463,7 @@ public final class PriceTable {
             List<ModelPrice> models = definitions.values().stream()
                     .map(definition -> new ModelPrice(definition.of(name + ", " + asOf), Adjustment.NONE, currency))
                     .toList();
-            return new PriceTable(name, asOf, currency, index(models), providers, report);
+            return new PriceTable(name, asOf, currency, PriceIndex.of(models), providers, report);
         }
 
         /** A name of a provider, and a pattern of a provider's models, stand for one thing each. */
