@@ -2,7 +2,13 @@ package io.unitcost;
 
 import io.unitcost.price.Money;
 import io.unitcost.price.Usage;
+import io.unitcost.usage.RequestReport;
+import io.unitcost.usage.TokenEstimator;
+import io.unitcost.usage.UsageReport;
+import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,10 +39,12 @@ public final class Attempt {
     private final @Nullable String serviceTier;
     private final @Nullable String region;
     private final @Nullable Money reportedCost;
+    private final long firstTokenNanos;
+    private final List<Attempt> alongside;
 
     private Attempt(Builder builder) {
         this.provider = builder.provider;
-        this.model = builder.model;
+        this.model = builder.model == null ? Builder.UNKNOWN : builder.model;
         this.usage = builder.usage;
         this.quality = builder.usage.isEmpty() && builder.billed ? Quality.UNKNOWN : builder.quality;
         this.status = builder.status;
@@ -46,6 +54,8 @@ public final class Attempt {
         this.serviceTier = builder.serviceTier;
         this.region = builder.region;
         this.reportedCost = builder.reportedCost;
+        this.firstTokenNanos = builder.firstTokenNanos;
+        this.alongside = builder.alongside.isEmpty() ? List.of() : List.copyOf(builder.alongside(this));
     }
 
     /**
@@ -94,6 +104,19 @@ public final class Attempt {
         return durationNanos;
     }
 
+    /** From the request's first byte to the answer's first token; -1 when it was not measured. */
+    public long firstTokenNanos() {
+        return firstTokenNanos;
+    }
+
+    /**
+     * What other models of the same provider used while they worked on this answer, such as an advisor that the first model
+     * asks: each is priced by its own model and shares the fate of this attempt.
+     */
+    public List<Attempt> alongside() {
+        return alongside;
+    }
+
     /** The provider's id of the response, for telling apart two reports of the same one. */
     public @Nullable String responseId() {
         return responseId;
@@ -125,7 +148,7 @@ public final class Attempt {
         private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
 
         private final String provider;
-        private final String model;
+        private @Nullable String model;
         private Usage usage = Usage.NONE;
         private Quality quality = Quality.REPORTED;
         private Status status = Status.OK;
@@ -135,10 +158,70 @@ public final class Attempt {
         private @Nullable String serviceTier;
         private @Nullable String region;
         private @Nullable Money reportedCost;
+        private long firstTokenNanos = -1;
+        private List<UsageReport.Line> alongside = List.of();
 
         private Builder(@Nullable String provider, @Nullable String model) {
             this.provider = provider == null ? UNKNOWN : provider;
-            this.model = model == null ? UNKNOWN : model;
+            this.model = model;
+        }
+
+        /**
+         * What an answer said about itself: usage and its quality, the model, tier and region that served, its id, and what
+         * the provider says it bills. What it does not say stays as it was. An answer that reports an error failed; if it has
+         * neither usage nor text it is not billed.
+         *
+         * <p>An answer that came to its end and has counts is {@link Quality#REPORTED}, one that broke off
+         * {@link Quality#PARTIAL}, with the output estimated from the text that was seen where that is more. Without any counts,
+         * or with nothing but zeros although there is text, everything is {@link Quality#ESTIMATED} from the text of the request
+         * and of the answer. Estimates of output never exceed what the request allows.
+         *
+         * @param request what was asked, {@code null} when it was not read
+         * @param estimator {@code null} if nothing is to be estimated: usage that nobody reported is then
+         *     {@link Quality#UNKNOWN}
+         */
+        public Builder answer(UsageReport report, @Nullable RequestReport request, @Nullable TokenEstimator estimator) {
+            AnswerUsage known = AnswerUsage.of(report, request, estimator, model);
+            usage(known.usage(), known.quality());
+            model = report.model() != null ? report.model() : model;
+            responseId = report.responseId() != null ? report.responseId() : responseId;
+            serviceTier = report.serviceTier() != null ? report.serviceTier() : serviceTier;
+            region = report.region() != null ? report.region() : region;
+            alongside = report.lines().subList(1, report.lines().size());
+            reported(report);
+            if (report.isError()) {
+                failed();
+                billed &= report.hasUsage() || report.volume().characters() > 0;
+            }
+            return this;
+        }
+
+        /** The bill of an answer that several models worked on cannot be told apart; their prices count. */
+        private void reported(UsageReport report) {
+            BigDecimal cost = report.cost();
+            if (cost == null || !alongside.isEmpty()) {
+                return;
+            }
+            Money said = Money.of(cost, Money.USD);
+            if (report.isOwnKey()) {
+                BigDecimal upstream = report.upstreamCost();
+                reportedCostOfOwnKey(said, upstream == null ? null : Money.of(upstream, Money.USD));
+            } else {
+                reportedCost(said);
+            }
+        }
+
+        private List<Attempt> alongside(Attempt answer) {
+            List<Attempt> others = new ArrayList<>();
+            for (UsageReport.Line line : alongside) {
+                Builder other = new Builder(provider, line.model()).usage(line.usage(), Quality.REPORTED);
+                other.status = answer.status;
+                other.billed = answer.billed;
+                other.serviceTier = answer.serviceTier;
+                other.region = answer.region;
+                others.add(other.build());
+            }
+            return others;
         }
 
         /** What the provider reported. */
@@ -186,6 +269,12 @@ public final class Attempt {
         public Builder duration(Duration duration) {
             return durationNanos(
                     duration.isNegative() ? 0 : duration.compareTo(LONGEST) > 0 ? Long.MAX_VALUE : duration.toNanos());
+        }
+
+        /** From the request's first byte to the answer's first token, in nanoseconds; negative when it is not known. */
+        public Builder firstTokenNanos(long nanos) {
+            this.firstTokenNanos = Math.max(-1, nanos);
+            return this;
         }
 
         /** The provider's id of the response. */

@@ -43,6 +43,9 @@ public final class CallMeter {
     /** Only touched by the thread that settles the account, which goes from the newest attempt to the oldest. */
     private boolean followed;
 
+    /** What became of the attempt that was settled last. */
+    private Result settled = Result.FAILED;
+
     private CallMeter(
             RequestMeter request, @Nullable String service, @Nullable CallMeter owner, int number, boolean transport) {
         this.request = request;
@@ -105,6 +108,16 @@ public final class CallMeter {
     }
 
     /**
+     * Another try follows after all, such as a client's retry of a request that had failed: the call is open again and
+     * keeps its request's account open, unless that was closed meanwhile. Does nothing to a call that is open, or joined.
+     */
+    public void resume() {
+        if (owner == null && ENDED.compareAndSet(this, true, false)) {
+            request.hold();
+        }
+    }
+
+    /**
      * Makes this call, and its request, current on this thread, so that hooks further down find them.
      *
      * @return to be closed on this thread
@@ -140,11 +153,17 @@ public final class CallMeter {
     Result settle(Attempt attempt) {
         boolean newer = followed;
         followed = true;
-        return switch (attempt.status()) {
+        settled = switch (attempt.status()) {
             case OK -> deliver() ? Result.DELIVERED : rejected && !delivered ? Result.FAILED : Result.SUPERSEDED;
             case FAILED -> newer ? Result.RETRIED : Result.FAILED;
             case CANCELLED -> Result.CANCELLED;
         };
+        return settled;
+    }
+
+    /** What became of an attempt that only worked on the answer of another one, which was settled just before. */
+    Result settleBeside() {
+        return settled;
     }
 
     /** Decides what became of an attempt that came after the account was closed; any thread. */

@@ -45,6 +45,10 @@ public final class CostMeter implements AutoCloseable {
     public enum Site {
         /** At the edge of a request: filter, server interceptor. */
         BOUNDARY,
+        /** A client hook: an interceptor, a wrapped HTTP client. */
+        CLIENT,
+        /** Reading usage from the bytes of a request or an answer, or estimating it. */
+        USAGE,
         /** Writing an attempt to an account. */
         RECORD,
         /** Pricing an attempt. */
@@ -151,12 +155,25 @@ public final class CostMeter implements AutoCloseable {
      * owner reports the answer, the hook adds the tries that failed. Without one, the hook owns a call of its own.
      */
     public CallMeter joinCall() {
+        return join(null);
+    }
+
+    /**
+     * The same for something that is not generation.
+     *
+     * @param service what for, if no layer above owns the call: a small set of names from code
+     */
+    public CallMeter joinSupport(String service) {
+        return join(named(service));
+    }
+
+    private CallMeter join(@Nullable String service) {
         CallMeter owner = Current.call();
         if (owner != null && owner.request().meter() == this) {
             return CallMeter.below(owner);
         }
         transportOwnsCalls = true;
-        return openCall(null).ownedByTransport();
+        return openCall(service).ownedByTransport();
     }
 
     /** Writes the only attempt of a generation call to this thread's current request, or as unattributed usage. */
@@ -289,7 +306,8 @@ public final class CostMeter implements AutoCloseable {
         return Inert.REQUEST;
     }
 
-    long tick() {
+    /** The time by this meter's ticker, in nanoseconds: only differences mean something. */
+    public long tick() {
         return ticker.getAsLong();
     }
 
@@ -327,9 +345,9 @@ public final class CostMeter implements AutoCloseable {
         }
     }
 
-    void late(RequestMeter account, CallMeter call, Attempt attempt) {
+    void late(RequestMeter account, Entry entry) {
         Pricer prices = pricer;
-        Settlement parts = Settlement.ofLate(call, attempt, prices, account.openedMillis());
+        Settlement parts = Settlement.ofLate(entry, prices, account.openedMillis());
         Kind kind = account.kind() == Kind.REQUEST ? Kind.LATE : account.kind();
         publish(account, kind, account.outcome(), null, parts, prices);
     }

@@ -116,6 +116,11 @@ public final class RequestMeter {
         return feature.name();
     }
 
+    /** Whether this is the account of a request, and not the stand-in for usage without one. */
+    public boolean isAttributed() {
+        return kind == Kind.REQUEST && account() != CostMeter.inertRequest();
+    }
+
     /** Whether the account is still open. */
     public boolean isOpen() {
         return account().head != CLOSED;
@@ -254,14 +259,16 @@ public final class RequestMeter {
             if (meter.isDuplicate(attempt, call)) {
                 return;
             }
-            Entry entry = new Entry(call, attempt);
+            Entry entry = Entry.of(call, attempt);
+            Entry oldest = entry.oldest();
             while (true) {
                 Entry newest = account.head;
                 if (newest == CLOSED) {
-                    meter.late(account, call, attempt);
+                    oldest.older = null; // what an attempt to write it may have left
+                    meter.late(account, entry);
                     return;
                 }
-                entry.older = newest;
+                oldest.older = newest;
                 if (HEAD.compareAndSet(account, newest, entry)) {
                     return;
                 }
@@ -269,6 +276,11 @@ public final class RequestMeter {
         } catch (Throwable failure) {
             meter.reportError(CostMeter.Site.RECORD, failure);
         }
+    }
+
+    /** A call is open again. */
+    void hold() {
+        HOLDS.getAndAdd(account(), 1);
     }
 
     /** A call or a joined boundary has ended. */

@@ -72,26 +72,37 @@ final class Settlement {
      * @param newest the newest entry, {@code null} when there was none
      */
     static Settlement of(@Nullable Entry newest, Pricer pricer, long atMillis) {
-        int size = 0;
+        AttemptCost[] attempts = new AttemptCost[size(newest)];
+        int i = attempts.length;
         for (Entry entry = newest; entry != null; entry = entry.older) {
-            size++;
-        }
-        AttemptCost[] attempts = new AttemptCost[size];
-        for (Entry entry = newest; entry != null; entry = entry.older) {
-            attempts[--size] = price(entry.call, entry.attempt, entry.call.settle(entry.attempt), pricer, atMillis);
+            attempts[--i] = price(entry, entry.settle(), pricer, atMillis);
         }
         return new Settlement(pricer.currency(), attempts);
     }
 
-    /** Settles one attempt that came after its account was closed. */
-    static Settlement ofLate(CallMeter call, Attempt attempt, Pricer pricer, long atMillis) {
-        AttemptCost cost = price(call, attempt, call.settleLate(attempt), pricer, atMillis);
-        return new Settlement(pricer.currency(), new AttemptCost[] {cost});
+    /** Settles one attempt, and what worked on its answer, that came after its account was closed. */
+    static Settlement ofLate(Entry newest, Pricer pricer, long atMillis) {
+        AttemptCost.Result result = newest.call.settleLate(newest.attempt);
+        AttemptCost[] attempts = new AttemptCost[size(newest)];
+        int i = attempts.length;
+        for (Entry entry = newest; entry != null; entry = entry.older) {
+            attempts[--i] = price(entry, result, pricer, atMillis);
+        }
+        return new Settlement(pricer.currency(), attempts);
     }
 
-    private static AttemptCost price(
-            CallMeter call, Attempt attempt, AttemptCost.Result result, Pricer pricer, long atMillis) {
-        return new AttemptCost(attempt, pricer.charge(attempt, atMillis), result, call.service(), call.number());
+    private static int size(@Nullable Entry newest) {
+        int size = 0;
+        for (Entry entry = newest; entry != null; entry = entry.older) {
+            size++;
+        }
+        return size;
+    }
+
+    private static AttemptCost price(Entry entry, AttemptCost.Result result, Pricer pricer, long atMillis) {
+        CallMeter call = entry.call;
+        return new AttemptCost(
+                entry.attempt, pricer.charge(entry.attempt, atMillis), result, call.service(), call.number());
     }
 
     Money inference() {

@@ -73,6 +73,7 @@ class ArchitectureTest {
         onlyIn("tools.jackson..", "io.unitcost.price");
         onlyIn("com.github.benmanes.caffeine..", "io.unitcost", "io.unitcost.price");
         onlyIn("java.net.http..", "io.unitcost.price.source");
+        onlyIn("com.knuddels..", "io.unitcost.usage");
         noClasses()
                 .that()
                 .doNotHaveSimpleName("CurrentRequestAccessor")
@@ -154,6 +155,10 @@ class ArchitectureTest {
                         "UsageReader",
                         "UsageReport",
                         "TextVolume",
+                        "RequestReader",
+                        "RequestReport",
+                        "SeenText",
+                        "TokenEstimator",
                         "CostMetrics");
     }
 

@@ -24,6 +24,7 @@ final class Facts implements JsonScanner.Sink {
     private static final int TEXTS = ERROR_TYPE.ordinal() + 1;
     private static final long ABSENT = Long.MIN_VALUE;
     private static final int MOST_ITERATIONS = 64;
+    private static final int MOST_DIGITS = 40;
     private static final Set<Field> ITERATION_FIELDS =
             EnumSet.range(ITERATION_INPUT_TOKENS, ITERATION_CACHE_WRITE_1H_TOKENS);
 
@@ -51,6 +52,16 @@ final class Facts implements JsonScanner.Sink {
     private int errors;
     private boolean finished;
     private final TextVolume.Counter volume = new TextVolume.Counter();
+    private final @Nullable TextSample sample;
+
+    /**
+     * Nothing is known yet.
+     *
+     * @param sampled whether the beginning of the text is kept
+     */
+    Facts(boolean sampled) {
+        this.sample = sampled ? new TextSample() : null;
+    }
 
     /** One of the models that worked on an answer, in its own counts. */
     record Iteration(
@@ -74,8 +85,10 @@ final class Facts implements JsonScanner.Sink {
         try {
             BigDecimal decimal = new BigDecimal(new String(text, 0, length, StandardCharsets.US_ASCII));
             set(field, Math.abs(decimal.precision() - (long) decimal.scale()) > 18 ? -1 : decimal.longValue());
-            decimals = decimals == null ? new EnumMap<>(Field.class) : decimals;
-            decimals.put(field, decimal);
+            if (isReasonable(decimal)) {
+                decimals = decimals == null ? new EnumMap<>(Field.class) : decimals;
+                decimals.put(field, decimal);
+            }
         } catch (NumberFormatException e) {
             set(field, -1);
         }
@@ -108,6 +121,7 @@ final class Facts implements JsonScanner.Sink {
                 iterationsAreOld = true;
             }
             case CHOICE -> choicesOfDocument++;
+            case STREAM_OPTIONS, ANNOTATION_FORMAT -> set(field, 1);
             case ERROR -> errors++;
             case ITERATION -> iteration();
             case PROMPT_DETAIL -> detail(0);
@@ -123,6 +137,16 @@ final class Facts implements JsonScanner.Sink {
     @Override
     public void content(int oneByte, int twoBytes, int threeBytes, int fourBytes) {
         volume.add(oneByte, twoBytes, threeBytes, fourBytes);
+    }
+
+    public boolean wantsSample() {
+        return sample != null;
+    }
+
+    public void sample(byte[] bytes, int from, int to) {
+        if (sample != null) {
+            sample.add(bytes, from, to);
+        }
     }
 
     @Override
@@ -231,8 +255,18 @@ final class Facts implements JsonScanner.Sink {
         return errors;
     }
 
-    TextVolume volume() {
-        return volume.volume();
+    /** The text so far. */
+    SeenText seen() {
+        return volume.isEmpty() ? SeenText.NONE : new SeenText(volume.volume(), sample == null ? "" : sample.text());
+    }
+
+    boolean hasText() {
+        return !volume.isEmpty();
+    }
+
+    /** A number of which sums can be made: {@code 1e999999999} fills the memory when something is added to it. */
+    private static boolean isReasonable(BigDecimal decimal) {
+        return Math.abs((long) decimal.scale()) <= MOST_DIGITS && decimal.precision() <= MOST_DIGITS;
     }
 
     private void detail(int part) {

@@ -105,6 +105,15 @@ enum Field {
     // Mistral OCR
     PAGES_PROCESSED,
 
+    // requests
+    STREAM,
+    STREAM_OPTIONS,
+    INCLUDE_USAGE,
+    MAX_TOKENS,
+    NUM_PREDICT,
+    CHOICES_ASKED,
+    ANNOTATION_FORMAT,
+
     // ends of groups
     USAGE,
     CHOICE,

@@ -30,12 +30,12 @@ final class Paths {
                                                 Node.way().each(Node.way().with("text", Node.content())))));
         Node output = Node.way().each(Node.way().with("content", content));
         // OpenAI's responses, wrapped in each event of a stream
-        Node response = Node.way()
+        // its text has come in deltas by then; Ollama's response is the text itself
+        Node response = Node.content()
                 .with("id", RESPONSE_ID)
                 .with("model", MODEL)
                 .with("service_tier", SERVICE_TIER)
                 .with("usage", usage)
-                .with("output", output)
                 // some gateways wrap Gemini
                 .with("usageMetadata", gemini)
                 .with("modelVersion", MODEL)
@@ -85,13 +85,20 @@ final class Paths {
         return Node.group(CHOICE)
                 .with("finish_reason", FINISH_REASON)
                 .with("text", Node.content())
-                .with(
-                        "delta",
-                        Node.way()
-                                .with("content", content)
-                                .with("reasoning_content", Node.content())
-                                .with("reasoning", Node.content()))
-                .with("message", Node.way().with("content", content).with("reasoning_content", Node.content()));
+                .with("delta", written(content))
+                .with("message", written(content));
+    }
+
+    /** All that a model writes. */
+    private static Node written(Node content) {
+        Node function = Node.way().with("arguments", Node.content());
+        return Node.way()
+                .with("content", content)
+                .with("reasoning_content", Node.content())
+                .with("reasoning", Node.content())
+                .with("refusal", Node.content())
+                .with("tool_calls", Node.way().each(Node.way().with("function", function)))
+                .with("function_call", function);
     }
 
     /** A text, or a list of parts with texts. */

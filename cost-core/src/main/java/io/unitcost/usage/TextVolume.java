@@ -16,6 +16,18 @@ public record TextVolume(long oneByte, long twoBytes, long threeBytes, long four
         return oneByte + twoBytes + threeBytes + fourBytes;
     }
 
+    /** The characters of a text; half a surrogate pair counts as three bytes. */
+    static TextVolume of(String text) {
+        Counter counter = new Counter();
+        text.codePoints()
+                .forEach(point -> counter.add(
+                        point < 0x80 ? 1 : 0,
+                        point >= 0x80 && point < 0x800 ? 1 : 0,
+                        point >= 0x800 && point < 0x10000 ? 1 : 0,
+                        point >= 0x10000 ? 1 : 0));
+        return counter.volume();
+    }
+
     static final class Counter {
         private long oneByte;
         private long twoBytes;
@@ -27,6 +39,10 @@ public record TextVolume(long oneByte, long twoBytes, long threeBytes, long four
             twoBytes += two;
             threeBytes += three;
             fourBytes += four;
+        }
+
+        boolean isEmpty() {
+            return (oneByte | twoBytes | threeBytes | fourBytes) == 0;
         }
 
         TextVolume volume() {

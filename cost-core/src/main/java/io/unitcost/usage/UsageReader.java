@@ -15,19 +15,21 @@ import org.jspecify.annotations.Nullable;
  */
 public final class UsageReader {
 
-    private final Facts facts = new Facts();
-    private final Framing framing = new Framing(facts);
+    private final Facts facts;
+    private final Framing framing;
     private final @Nullable String provider;
     private boolean rawTokens;
     private boolean annotatedPages;
 
-    private UsageReader(@Nullable String provider) {
+    private UsageReader(@Nullable String provider, boolean sampled) {
         this.provider = provider;
+        this.facts = new Facts(sampled);
+        this.framing = new Framing(facts);
     }
 
     /** A reader of an answer from anyone. */
     public static UsageReader create() {
-        return new UsageReader(null);
+        return new UsageReader(null, false);
     }
 
     /**
@@ -37,7 +39,16 @@ public final class UsageReader {
      * @param provider the id in the price table, {@code null} when it is not known
      */
     public static UsageReader of(@Nullable String provider) {
-        return new UsageReader(provider);
+        return new UsageReader(provider, false);
+    }
+
+    /**
+     * A reader of an answer of a provider that keeps what this estimator wants.
+     *
+     * @param provider the id in the price table, {@code null} when it is not known
+     */
+    public static UsageReader of(@Nullable String provider, TokenEstimator estimator) {
+        return new UsageReader(provider, estimator.wantsSample());
     }
 
     /** Wants the tokens that Cohere counted, not those that it bills. */
@@ -61,6 +72,11 @@ public final class UsageReader {
      */
     public void read(byte[] bytes, int offset, int length) {
         framing.feed(bytes, offset, offset + length);
+    }
+
+    /** Whether any text of the answer was seen: its first token has come. */
+    public boolean hasText() {
+        return facts.hasText();
     }
 
     /** What the answer has said so far. The reader may go on. */

@@ -22,7 +22,8 @@ public final class UsageReport {
     private final int choices;
     private final boolean complete;
     private final boolean error;
-    private final TextVolume volume;
+    private final SeenText text;
+    private final boolean reported;
 
     /**
      * What one model used.
@@ -46,7 +47,8 @@ public final class UsageReport {
         this.choices = facts.choices();
         this.error = facts.errors() > 0;
         this.complete = wholeDocument || facts.isFinished();
-        this.volume = facts.volume();
+        this.text = facts.seen();
+        this.reported = facts.hasUsage();
     }
 
     /** One line for the model that answered, and one for each other model that worked on the answer. */
@@ -109,9 +111,19 @@ public final class UsageReport {
         return error;
     }
 
+    /** Whether the answer says anything about usage, even if it is nothing but zeros. */
+    public boolean hasUsage() {
+        return reported;
+    }
+
+    /** The text of the answer: what the model wrote, thoughts and arguments of tools included. */
+    public SeenText text() {
+        return text;
+    }
+
     /** How much text of the answer was seen. */
     public TextVolume volume() {
-        return volume;
+        return text.volume();
     }
 
     private static @Nullable String tier(Facts facts) {
