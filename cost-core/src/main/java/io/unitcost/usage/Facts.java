@@ -97,6 +97,9 @@ final class Facts implements JsonScanner.Sink {
     @Override
     public void text(Field field, byte[] bytes, int from, int length) {
         int i = field.ordinal();
+        if (i >= TEXTS) {
+            return; // a text in the place of a number is none
+        }
         byte[] known = texts[i];
         if (known == null || !Arrays.equals(known, 0, known.length, bytes, from, from + length)) {
             texts[i] = Arrays.copyOfRange(bytes, from, from + length);

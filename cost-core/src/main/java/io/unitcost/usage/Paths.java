@@ -28,7 +28,10 @@ final class Paths {
                                         .with(
                                                 "parts",
                                                 Node.way().each(Node.way().with("text", Node.content())))));
-        Node output = Node.way().each(Node.way().with("content", content));
+        // OpenAI's responses give a list of items, Bedrock one message
+        Node output = Node.way()
+                .each(Node.way().with("content", content))
+                .with("message", Node.way().with("content", content));
         // OpenAI's responses, wrapped in each event of a stream
         // its text has come in deltas by then; Ollama's response is the text itself
         Node response = Node.content()

@@ -59,6 +59,42 @@ class UsageReaderTest {
     }
 
     @Test
+    void seesTheTextOfEveryKindOfAnswer() {
+        assertThat(read("{\"output\":{\"message\":{\"content\":[{\"text\":\"abc\"}]}},\"usage\":{}}")
+                        .volume()
+                        .characters())
+                .isEqualTo(3);
+        assertThat(
+                        read("{\"output\":[{\"type\":\"message\",\"content\":[{\"type\":\"output_text\",\"text\":\"abc\"}]}]}")
+                                .volume()
+                                .characters())
+                .isEqualTo(3);
+        assertThat(read("{\"model\":\"llama3\",\"response\":\"abc\",\"done\":false}")
+                        .volume()
+                        .characters())
+                .isEqualTo(3);
+        assertThat(
+                        read("{\"choices\":[{\"delta\":{\"tool_calls\":[{\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}]}}]}")
+                                .volume()
+                                .characters())
+                .isEqualTo(2);
+        // a stream says its text again when it is complete
+        assertThat(read("data: {\"type\":\"response.output_text.delta\",\"delta\":\"abc\"}\n\n"
+                                + "data: {\"type\":\"response.completed\",\"response\":{\"output\":[{\"content\":[{\"text\":\"abc\"}]}]}}\n\n")
+                        .volume()
+                        .characters())
+                .isEqualTo(3);
+    }
+
+    @Test
+    void aTextInThePlaceOfANumberIsNone() {
+        assertThat(
+                        read("{\"usage\":{\"prompt_tokens\":\"12\",\"completion_tokens\":3,\"cost\":\"free\"},\"done\":\"yes\"}")
+                                .usage())
+                .isEqualTo(Usage.of(Unit.OUTPUT_TOKENS, 3));
+    }
+
+    @Test
     void aBodyThatIsCutOffIsNotComplete() {
         String body = "{\"model\":\"m\",\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":2}}";
         assertThat(read(body).isComplete()).isTrue();

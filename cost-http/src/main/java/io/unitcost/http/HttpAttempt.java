@@ -42,7 +42,7 @@ final class HttpAttempt {
     private boolean ownsCall;
 
     private final long begun;
-    private final RequestReader asked;
+    private RequestReader asked;
     private final UsageReader answer;
     private final AtomicBoolean ended = new AtomicBoolean();
 
@@ -52,14 +52,14 @@ final class HttpAttempt {
     private byte @Nullable [] scratch;
 
     private HttpAttempt(HttpCosts costs, Endpoint endpoint, String address, Caller caller, int number) {
-        TokenEstimator estimator = costs.estimator();
         this.costs = costs;
         this.endpoint = endpoint;
         this.address = address;
         this.caller = caller;
         this.number = number;
         this.begun = costs.meter().tick();
-        this.asked = estimator == null ? RequestReader.create() : RequestReader.of(estimator);
+        this.asked = reader(costs);
+        TokenEstimator estimator = costs.estimator();
         this.answer = estimator == null
                 ? UsageReader.of(endpoint.provider())
                 : UsageReader.of(endpoint.provider(), estimator);
@@ -85,12 +85,26 @@ final class HttpAttempt {
         return next;
     }
 
-    /** Whether a stream of this request is asked for usage only if somebody adds that. */
+    private static RequestReader reader(HttpCosts costs) {
+        TokenEstimator estimator = costs.estimator();
+        return estimator == null ? RequestReader.create() : RequestReader.of(estimator);
+    }
+
+    /** Whether the body may have to be changed, and so must be known before it goes out. */
+    boolean mayAskForUsage() {
+        return costs.asksForUsage() && address.endsWith("/completions");
+    }
+
+    /** Whether this request is for a stream that comes without usage unless somebody asks for it. */
     boolean lacksUsageInStream(RequestReport request) {
-        return costs.asksForUsage()
-                && request.isStream()
-                && !request.hasStreamOptions()
-                && address.endsWith("/completions");
+        return mayAskForUsage() && request.isStream() && !request.hasStreamOptions();
+    }
+
+    /** The request's body is about to go out, maybe again. */
+    void sending() {
+        if (sent) {
+            asked = reader(costs);
+        }
     }
 
     /** A piece of the request's body goes out. */

@@ -93,6 +93,11 @@ final class Retries {
         return found[0];
     }
 
+    /** Ends what has waited too long, which otherwise happens by itself. */
+    void clean() {
+        waiting.cleanUp();
+    }
+
     private void expire(@Nullable Waiting expired, RemovalCause cause) {
         if (expired != null && cause.wasEvicted()) {
             expired.calls().forEach(CallMeter::end);
