@@ -373,6 +373,7 @@ public final class CostMeter implements AutoCloseable {
                 account.durationNanos(),
                 parts,
                 prices.prices().id(),
+                account.attributes(),
                 revenue,
                 objective == null ? null : objective.allowanceOf(revenue));
         if (objective != null && objective.isComputed()) {

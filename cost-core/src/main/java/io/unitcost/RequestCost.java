@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,6 +72,7 @@ public final class RequestCost {
     private final @Nullable Money revenue;
     private final @Nullable Money allowance;
     private final String priceTable;
+    private final Map<String, String> attributes;
 
     RequestCost(
             Kind kind,
@@ -81,6 +83,7 @@ public final class RequestCost {
             long durationNanos,
             Settlement parts,
             String priceTable,
+            Map<String, String> attributes,
             @Nullable Money revenue,
             @Nullable Money allowance) {
         this.kind = kind;
@@ -93,6 +96,7 @@ public final class RequestCost {
         this.latencyBudget = latencyBudget(feature, durationNanos);
         this.parts = parts;
         this.priceTable = priceTable;
+        this.attributes = attributes;
         this.revenue = revenue;
         this.allowance = allowance;
     }
@@ -120,6 +124,7 @@ public final class RequestCost {
         this.latencyBudget = cost.latencyBudget;
         this.parts = cost.parts;
         this.priceTable = cost.priceTable;
+        this.attributes = cost.attributes;
         this.revenue = revenue;
         this.allowance = allowance;
     }
@@ -137,6 +142,11 @@ public final class RequestCost {
     /** Whether the feature was named otherwise and is {@code other} here because the cap on names was reached. */
     public boolean isFeatureOverflow() {
         return featureOverflow;
+    }
+
+    /** What the application said about the request, by {@link RequestMeter#attribute}; unmodifiable. */
+    public Map<String, String> attributes() {
+        return attributes;
     }
 
     /** How the request ended. For {@link Kind#UNATTRIBUTED}, whether any attempt delivered. */

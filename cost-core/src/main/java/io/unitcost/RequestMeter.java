@@ -5,6 +5,10 @@ import io.unitcost.RequestCost.Reaped;
 import io.unitcost.price.Money;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +42,10 @@ public final class RequestMeter {
     private static final VarHandle END;
     private static final VarHandle HOLDS;
     private static final VarHandle CALLS;
+    private static final VarHandle ATTRIBUTES;
+
+    private static final int MOST_ATTRIBUTES = 16;
+    private static final int LONGEST_ATTRIBUTE = 256;
 
     static {
         try {
@@ -46,6 +54,7 @@ public final class RequestMeter {
             END = lookup.findVarHandle(RequestMeter.class, "end", End.class);
             HOLDS = lookup.findVarHandle(RequestMeter.class, "holds", int.class);
             CALLS = lookup.findVarHandle(RequestMeter.class, "calls", int.class);
+            ATTRIBUTES = lookup.findVarHandle(RequestMeter.class, "attributes", Map.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -53,6 +62,9 @@ public final class RequestMeter {
 
     /** How and when the request ended, written once. */
     private record End(Outcome outcome, long tick) {}
+
+    /** How and when the request has ended if nobody says so until a moment. */
+    private record PresumedEnd(End end, long moment) {}
 
     private final CostMeter meter;
     private final Features.Feature feature;
@@ -70,7 +82,9 @@ public final class RequestMeter {
     @SuppressWarnings("UnusedVariable") // counted through CALLS
     private volatile int calls;
 
+    private volatile @Nullable PresumedEnd presumed;
     private volatile @Nullable Money revenue;
+    private volatile Map<String, String> attributes = Map.of();
     private volatile boolean rejected;
     private int slot;
 
@@ -172,6 +186,38 @@ public final class RequestMeter {
         }
     }
 
+    /**
+     * Says something about this request: its tenant, session, plan, release, prompt version, whatever a price of one's own or a
+     * ledger is to know. It goes along with the {@link RequestCost} and never becomes a tag of a meter, so that it need not be one
+     * of a few. Say it from what the server knows, and not from what a client may choose freely, where money depends on it.
+     *
+     * <p>The last value of a name counts. At most {@value MOST_ATTRIBUTES} names are kept; names and values of more than
+     * {@value LONGEST_ATTRIBUTE} characters are cut. After the account was closed this does nothing.
+     *
+     * @param value {@code null} takes the attribute back
+     */
+    public void attribute(String name, @Nullable String value) {
+        if (name == null || !isOpen()) {
+            return;
+        }
+        RequestMeter account = account();
+        while (true) {
+            Map<String, String> known = account.attributes;
+            Map<String, String> changed = new LinkedHashMap<>(known);
+            changed.remove(cut(name));
+            if (value != null && changed.size() < MOST_ATTRIBUTES) {
+                changed.put(cut(name), cut(value));
+            }
+            if (ATTRIBUTES.compareAndSet(account, known, Collections.unmodifiableMap(changed))) {
+                return;
+            }
+        }
+    }
+
+    private static String cut(String text) {
+        return text.length() <= LONGEST_ATTRIBUTE ? text : text.substring(0, LONGEST_ATTRIBUTE);
+    }
+
     /** The answer is of no use although the response looks fine: the outcome is failed, whatever the boundary says. */
     public void reject() {
         account().rejected = true;
@@ -189,6 +235,21 @@ public final class RequestMeter {
             } else {
                 joined.release();
             }
+        }
+    }
+
+    /**
+     * The request has ended by all appearance, and somebody may still say so: unless {@link #end(Outcome)} comes within
+     * the grace, this was its end. Looked at once a second. The last presumption counts; after the end none does. On a
+     * boundary that joined an open account this does nothing.
+     *
+     * @param grace above 0
+     */
+    public void presumeEnded(Outcome outcome, Duration grace) {
+        if (joined == null && end == null) {
+            long now = meter.tick();
+            Outcome known = outcome == null ? Outcome.FAILED : outcome;
+            presumed = new PresumedEnd(new End(known, now), now + Math.max(0, grace.toNanos()));
         }
     }
 
@@ -253,6 +314,10 @@ public final class RequestMeter {
         return revenue;
     }
 
+    Map<String, String> attributes() {
+        return attributes;
+    }
+
     void record(CallMeter call, Attempt attempt) {
         RequestMeter account = account();
         try {
@@ -291,6 +356,10 @@ public final class RequestMeter {
 
     /** Closes the account if it is overdue. */
     boolean reap(long now, long lingerNanos, long maxAgeNanos) {
+        PresumedEnd over = presumed;
+        if (over != null && now - over.moment >= 0 && END.compareAndSet(this, null, over.end)) {
+            closeIfDone();
+        }
         End ended = end;
         if (ended != null && kind == Kind.REQUEST && now - ended.tick > lingerNanos) {
             return close(Reaped.LINGER);
