@@ -40,8 +40,15 @@ record AnswerUsage(Usage usage, Quality quality) {
         if (sent == 0 && written == 0) {
             return UNKNOWN;
         }
-        Usage guessed = report.text().isEmpty() ? Usage.of(Unit.INPUT_TOKENS, sent) : Usage.tokens(sent, written);
-        return new AnswerUsage(guessed, Quality.ESTIMATED);
+        return new AnswerUsage(guessed(sent, written), Quality.ESTIMATED);
+    }
+
+    /** Of which nothing was seen, nothing is said. */
+    private static Usage guessed(long sent, long written) {
+        if (written == 0) {
+            return Usage.of(Unit.INPUT_TOKENS, sent);
+        }
+        return sent == 0 ? Usage.of(Unit.OUTPUT_TOKENS, written) : Usage.tokens(sent, written);
     }
 
     private static boolean isAboveZero(Usage usage) {

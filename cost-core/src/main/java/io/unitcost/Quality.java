@@ -1,5 +1,7 @@
 package io.unitcost;
 
+import java.util.Locale;
+
 /** How well the usage of an attempt is known. It travels with the number. */
 public enum Quality {
     /** The provider reported it. */
@@ -9,5 +11,12 @@ public enum Quality {
     /** Estimated from text or limits, by whoever recorded the attempt. */
     ESTIMATED,
     /** Not known at all. Never the same as zero. */
-    UNKNOWN
+    UNKNOWN;
+
+    private final String label = name().toLowerCase(Locale.ROOT);
+
+    /** The quality as a word: {@code reported}. */
+    public String label() {
+        return label;
+    }
 }

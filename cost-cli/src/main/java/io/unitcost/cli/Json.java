@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -34,12 +35,35 @@ final class Json {
             .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
             .build();
 
+    /** Answers of providers are taken as they come. */
+    private static final JsonFactory LENIENT = FACTORY.rebuild()
+            .disable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
+
     private static final int MOST_ZEROS = 400;
 
     private final JsonParser parser;
+    /** What is parsed, where some of it is kept as it stands. */
+    private final String text;
+
+    private final Set<String> asItStands;
 
     private Json(JsonParser parser) {
+        this(parser, "", Set.of());
+    }
+
+    private Json(JsonParser parser, String text, Set<String> asItStands) {
         this.parser = parser;
+        this.text = text;
+        this.asItStands = asItStands;
+    }
+
+    /** An object or an array that is kept as it was written, to the last digit. */
+    record Source(String text) {
+        @Override
+        public String toString() {
+            return text;
+        }
     }
 
     /** One object or value on one line. */
@@ -83,11 +107,24 @@ final class Json {
 
     /** @throws DataException if it is not one JSON object */
     static Map<String, @Nullable Object> object(String text) {
-        try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), text)) {
+        return object(FACTORY, text, Set.of());
+    }
+
+    /**
+     * An object in which the objects and arrays of some names stay {@linkplain Source as they stand}, at any depth.
+     *
+     * @throws DataException if it is not one JSON object
+     */
+    static Map<String, @Nullable Object> object(String text, Set<String> asItStands) {
+        return object(LENIENT, text, asItStands);
+    }
+
+    private static Map<String, @Nullable Object> object(JsonFactory factory, String text, Set<String> asItStands) {
+        try (JsonParser parser = factory.createParser(ObjectReadContext.empty(), text)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
-                throw new DataException("not a JSON object; give {\"model\": ..., \"usage\": {...}} on one line");
+                throw new DataException("not a JSON object; give one like the help shows, on one line");
             }
-            Map<String, @Nullable Object> object = new Json(parser).object();
+            Map<String, @Nullable Object> object = new Json(parser, text, asItStands).object();
             if (parser.nextToken() != null) {
                 throw new DataException("there is more after the JSON object; give one a line");
             }
@@ -97,14 +134,33 @@ final class Json {
         }
     }
 
+    /** The documents at the beginning of a text, one after the other, up to what cannot be read. */
+    static List<@Nullable Object> documents(String text) {
+        List<@Nullable Object> documents = new ArrayList<>();
+        try (JsonParser parser = LENIENT.createParser(ObjectReadContext.empty(), text)) {
+            while (parser.nextToken() != null) {
+                documents.add(new Json(parser).value());
+            }
+        } catch (JacksonException | DataException cutOff) {
+            return documents;
+        }
+        return documents;
+    }
+
     private Map<String, @Nullable Object> object() {
         Map<String, @Nullable Object> object = new LinkedHashMap<>();
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String key = parser.currentName();
-            parser.nextToken();
-            object.put(key, value());
+            JsonToken token = parser.nextToken();
+            object.put(key, token.isStructStart() && asItStands.contains(key) ? source() : value());
         }
         return object;
+    }
+
+    private Source source() {
+        int start = (int) parser.currentTokenLocation().getCharOffset();
+        parser.skipChildren();
+        return new Source(text.substring(start, (int) parser.currentLocation().getCharOffset()));
     }
 
     private @Nullable Object value() {

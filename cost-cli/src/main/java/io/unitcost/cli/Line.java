@@ -1,5 +1,6 @@
 package io.unitcost.cli;
 
+import io.unitcost.usage.UsageReport;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Instant;
@@ -11,14 +12,21 @@ import org.jspecify.annotations.Nullable;
  * One request to the machine interface. Fields it does not know are passed over.
  *
  * @param fields the JSON object
+ * @param answer what the provider's own usage object says, if there is one
  */
-record Line(Map<String, @Nullable Object> fields) {
+record Line(Map<String, @Nullable Object> fields, @Nullable UsageReport answer) {
 
-    /** Options of the providers' own that say which tier served, the surest first. */
+    /** Options of the providers' own that say which tier serves, the surest first. */
     private static final List<String> TIERS = List.of("service_tier", "speed");
 
-    private static final List<String> PLACES = List.of("options", "raw_usage");
     private static final List<String> REGIONS = List.of("data_residency", "inference_geo", "vertex_location");
+
+    /** @throws DataException if the provider's usage is not an object */
+    static Line of(Map<String, @Nullable Object> fields) {
+        Map<String, @Nullable Object> raw = object("raw_usage", fields.get("raw_usage"));
+        return new Line(
+                fields, raw == null ? null : BareUsage.read(text(fields, "provider"), text(fields, "model"), raw));
+    }
 
     @Nullable
     Object get(String name) {
@@ -49,35 +57,37 @@ record Line(Map<String, @Nullable Object> fields) {
         }
     }
 
+    /** The tier that the line names; the one asked for; the one that served, by the answer's word. */
     @Nullable
     String tier() {
         String tier = text("tier") == null ? option(TIERS) : text("tier");
         Map<String, @Nullable Object> options = object("options");
+        if (tier == null && answer != null) {
+            tier = answer.serviceTier();
+        }
         boolean batch = options != null && Boolean.TRUE.equals(options.get("batch"));
         return tier == null && batch ? "batch" : tier;
     }
 
     @Nullable
     String region() {
-        return text("region") == null ? option(REGIONS) : text("region");
+        String region = text("region") == null ? option(REGIONS) : text("region");
+        return region == null && answer != null ? answer.region() : region;
     }
 
-    /** From the options of the request, or else from what the answer said. */
     private @Nullable String option(List<String> names) {
-        for (String place : PLACES) {
-            Map<String, @Nullable Object> said = object(place);
-            if (said != null) {
-                for (String name : names) {
-                    if (said.get(name) instanceof String value) {
-                        return value;
-                    }
+        Map<String, @Nullable Object> options = object("options");
+        if (options != null) {
+            for (String name : names) {
+                if (options.get(name) instanceof String value) {
+                    return value;
                 }
             }
         }
         return null;
     }
 
-    private static @Nullable String text(Map<String, @Nullable Object> fields, String name) {
+    static @Nullable String text(Map<String, @Nullable Object> fields, String name) {
         Object value = fields.get(name);
         if (value == null || value instanceof String) {
             return (String) value;

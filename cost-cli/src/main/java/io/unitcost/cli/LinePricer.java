@@ -21,8 +21,6 @@ import org.jspecify.annotations.Nullable;
 /** Prices one line of the machine interface. */
 final class LinePricer {
 
-    private static final String ID = "id";
-
     private final PriceTable table;
     private final Clock clock;
 
@@ -31,38 +29,24 @@ final class LinePricer {
         this.clock = clock;
     }
 
-    /**
-     * An answer.
-     *
-     * @param json on one line
-     * @param code the exit code it stands for
-     */
-    record Answer(String json, int code) {}
-
     /** A part of the line that has a price of its own. */
     private record Part(Quote quote, String origin, boolean given) {}
 
-    Answer answer(String text) {
-        Map<String, @Nullable Object> answer = new LinkedHashMap<>();
-        answer.put(ID, null);
-        int code = Main.OK;
+    JsonLines.Answer answer(String text) {
+        return JsonLines.answer(text, this::priced);
+    }
+
+    private int priced(String text, Map<String, @Nullable Object> answer) {
+        Map<String, @Nullable Object> fields = Json.object(text);
+        answer.put(JsonLines.ID, fields.get(JsonLines.ID));
         try {
-            Line line = new Line(Json.object(text));
-            answer.put(ID, line.get(ID));
-            price(line, answer);
+            price(Line.of(fields), answer);
+            return Main.OK;
         } catch (Unpriceable e) {
             answer.put("unpriced", e.reason().name());
             answer.put("detail", e.getMessage());
-            code = Main.FOUND;
-        } catch (DataException | IllegalArgumentException e) {
-            answer.put("error", String.valueOf(e.getMessage()).replaceAll("\\s*\n\\s*", "; "));
-            code = Main.WRONG;
-        } catch (RuntimeException e) {
-            // the other lines are answered all the same
-            answer.put("error", Main.ownFault(e));
-            code = Main.WRONG;
+            return Main.FOUND;
         }
-        return new Answer(Json.write(answer), code);
     }
 
     private void price(Line line, Map<String, @Nullable Object> answer) {
@@ -115,45 +99,9 @@ final class LinePricer {
     }
 
     private List<Part> parts(Line line) {
-        Map<String, @Nullable Object> counts = counts(line);
-        if (counts.get("iterations") instanceof List<?> iterations) {
-            List<Part> parts = new ArrayList<>();
-            for (Object iteration : iterations) {
-                Map<String, @Nullable Object> own = Line.object("usage.iterations", iteration);
-                if (own != null) {
-                    Object model = own.get("model");
-                    parts.add(part(line, model instanceof String name ? name : line.text("model"), own));
-                }
-            }
-            if (!parts.isEmpty()) {
-                return parts;
-            }
-            throw Unpriceable.noPrice("nothing is said of what was used");
-        }
-        return List.of(part(line, line.text("model"), counts));
-    }
-
-    /** What is billed; what was used; what the answer says was used. A price for the request as a whole needs none. */
-    private static Map<String, @Nullable Object> counts(Line line) {
-        Map<String, @Nullable Object> billable = line.object("billable_usage");
-        if (billable != null) {
-            return billable;
-        }
-        Map<String, @Nullable Object> usage = line.object("usage");
-        Map<String, @Nullable Object> raw = line.object("raw_usage");
-        if (usage != null) {
-            return raw != null && line.has("litellm_model_info") ? RawUsage.refine(usage, raw) : usage;
-        }
-        if (raw != null) {
-            return RawUsage.read(raw);
-        }
-        if (line.get("prices") instanceof Map<?, ?> prices && prices.containsKey("base_usd")) {
-            return Map.of(Unit.REQUESTS.unitName(), BigDecimal.ONE);
-        }
-        if (!line.fields().containsKey("usage") && !line.fields().containsKey("raw_usage")) {
-            throw new DataException("usage is missing; give {\"input_tokens\": ..., \"output_tokens\": ...}");
-        }
-        return Map.of();
+        return Used.of(line).stream()
+                .map(used -> part(line, used.model(), used.counts()))
+                .toList();
     }
 
     private Part part(Line line, @Nullable String model, Map<String, @Nullable Object> counts) {
@@ -204,7 +152,7 @@ final class LinePricer {
     private static String why(Quote quote) {
         List<Unit> units = quote.unpriced();
         return units.isEmpty()
-                ? "nothing is said of what was used"
+                ? Used.NOTHING
                 : quote.price() + " has no price for "
                         + String.join(", ", units.stream().map(Unit::unitName).toList());
     }

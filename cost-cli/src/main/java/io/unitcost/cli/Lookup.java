@@ -55,6 +55,20 @@ record Lookup(@Nullable String provider, String model, PriceMatch match, List<St
         };
     }
 
+    /** What somebody may have meant: the providers that have it, or else ids that are like it. */
+    List<String> nearest(PriceTable table) {
+        if (!sellers.isEmpty()) {
+            return sellers.stream().map(seller -> seller + "/" + model).toList();
+        }
+        List<String> nearest = Nearest.to(asked(), table);
+        return nearest.isEmpty() ? Nearest.to(model, table) : nearest;
+    }
+
+    /** What was asked for, as people write it. */
+    String asked() {
+        return provider == null ? model : provider + "/" + model;
+    }
+
     /** How the price was found, in words. */
     String how() {
         ModelPrice price = match.price();

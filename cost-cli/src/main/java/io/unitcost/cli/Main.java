@@ -19,18 +19,21 @@ import picocli.CommandLine.UnmatchedArgumentException;
         sortOptions = false,
         usageHelpWidth = Main.WIDTH,
         versionProvider = Version.class,
-        description = "What AI requests cost, exactly, from price tables that say where they are from.",
+        description =
+                "What AI requests used and what they cost, exactly, from price tables that say where they are from.",
         footer = {
             "",
             "Exit codes: 0 fine, 1 something found or without a price, 2 something given is wrong.",
             "",
             "  java -jar unitcost.jar price gpt-4o --input 1200 --output 300",
+            "  java -jar unitcost.jar usage answer.json",
             "  java -jar unitcost.jar COMMAND --help"
         },
         subcommands = {
             PriceCommand.class,
             CompareCommand.class,
             PricesCommand.class,
+            UsageCommand.class,
             LintCommand.class,
             DiffCommand.class,
             ConvertCommand.class

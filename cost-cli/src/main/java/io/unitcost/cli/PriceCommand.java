@@ -93,32 +93,18 @@ final class PriceCommand implements Callable<Integer> {
     }
 
     private int notFound(PriceTable table, Lookup lookup) {
-        List<String> nearest = lookup.sellers().isEmpty()
-                ? Nearest.to(provider == null ? model : provider + "/" + model, table)
-                : lookup.sellers().stream().map(seller -> seller + "/" + model).toList();
-        if (nearest.isEmpty()) {
-            nearest = Nearest.to(model, table);
-        }
-        String reason = Objects.requireNonNull(lookup.match().unpriced()).label();
         if (json) {
             Map<String, @Nullable Object> answer = new LinkedHashMap<>();
             answer.put("model", model);
-            answer.put("unpriced", reason);
-            answer.put("nearest", nearest);
+            answer.put(
+                    "unpriced",
+                    Objects.requireNonNull(lookup.match().unpriced()).label());
+            answer.put("nearest", lookup.nearest(table));
             answer.put("price_table", table.id());
             spec.commandLine().getOut().println(Json.write(answer));
-            return Main.FOUND;
-        }
-        PrintWriter err = spec.commandLine().getErr();
-        String asked = (provider == null ? "" : provider + "/") + model;
-        if (lookup.sellers().isEmpty()) {
-            err.println("No price for '" + asked + "' in " + table + ".");
-            if (!nearest.isEmpty()) {
-                err.println("Did you mean " + String.join(", ", nearest) + "?");
-            }
-            err.println("Prices of your own go over these: --prices FILE.");
         } else {
-            err.println("Several providers have '" + asked + "': " + String.join(", ", nearest) + ". Say which.");
+            PriceText.notFound(table, lookup)
+                    .forEach(line -> spec.commandLine().getErr().println(line));
         }
         return Main.FOUND;
     }

@@ -77,6 +77,21 @@ final class PriceText {
                         + ": the request costs more than the part above.";
     }
 
+    /** Why there is no price, and what may be done about it. */
+    static List<String> notFound(PriceTable table, Lookup lookup) {
+        String nearest = String.join(", ", lookup.nearest(table));
+        if (!lookup.sellers().isEmpty()) {
+            return List.of("Several providers have '" + lookup.asked() + "': " + nearest + ". Say which.");
+        }
+        List<String> text = new ArrayList<>();
+        text.add("No price for '" + lookup.asked() + "' in " + table + ".");
+        if (!nearest.isEmpty()) {
+            text.add("Did you mean " + nearest + "?");
+        }
+        text.add("Prices of your own go over these: --prices FILE.");
+        return text;
+    }
+
     /** The prices of a model: the standard ones, those of larger requests, and each tier's. */
     static String list(PriceTable table, Lookup lookup, Quote quote) {
         ModelPrice price = quote.price();

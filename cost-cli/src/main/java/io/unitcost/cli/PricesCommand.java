@@ -2,12 +2,6 @@ package io.unitcost.cli;
 
 import io.unitcost.price.Money;
 import io.unitcost.price.PriceTable;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.PrintWriter;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -58,26 +52,6 @@ final class PricesCommand implements Callable<Integer> {
                     + ", and this command answers in USD; use 'price --json', which names the currency");
         }
         LinePricer pricer = new LinePricer(table, main.clock());
-        PrintWriter out = spec.commandLine().getOut();
-        int code = Main.OK;
-        // not closed: it is the process's own
-        BufferedReader lines = new BufferedReader(new InputStreamReader(main.in(), StandardCharsets.UTF_8));
-        try {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                if (!line.isBlank()) {
-                    LinePricer.Answer answer = pricer.answer(line);
-                    code = Math.max(code, answer.code());
-                    out.print(answer.json());
-                    out.print('\n');
-                    // a driver may wait for this answer before it writes the next line; and nobody may listen any more
-                    if (out.checkError()) {
-                        break;
-                    }
-                }
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return code;
+        return JsonLines.answer(main.in(), spec.commandLine().getOut(), pricer::answer);
     }
 }

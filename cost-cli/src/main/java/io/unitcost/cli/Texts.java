@@ -9,4 +9,9 @@ final class Texts {
     static String ascii(String text) {
         return text.replace("×", "x").replace("→", "->").replace("…", "...");
     }
+
+    /** Without what a terminal would obey, where a text is somebody else's. */
+    static String harmless(String text) {
+        return text.replaceAll("[\\p{Cntrl}&&[^\r\n]]", "?");
+    }
 }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine.Command;
 
-/** The command knows prices, picocli and JSON, and has one door. */
+/** The command knows prices, usage, picocli and JSON, and has one door. */
 class ArchitectureTest {
 
     private static final JavaClasses MODULE = new ClassFileImporter()
@@ -21,7 +21,7 @@ class ArchitectureTest {
             .importPackages("io.unitcost.cli");
 
     @Test
-    void knowsPricesPicocliAndJsonOnly() {
+    void knowsPricesUsagePicocliAndJsonOnly() {
         assertThat(MODULE).hasSizeGreaterThan(20);
         noClasses()
                 .should()
@@ -32,6 +32,7 @@ class ArchitectureTest {
                         "picocli..",
                         "tools.jackson.core..",
                         "io.unitcost.price",
+                        "io.unitcost.usage",
                         "io.unitcost.cli")
                 .check(MODULE);
     }

@@ -60,7 +60,7 @@ class LineFuzzTest {
             for (int mutations = random.nextInt(4); mutations > 0; mutations--) {
                 mutate(line);
             }
-            LinePricer.Answer answer = pricer.answer(Json.write(line));
+            JsonLines.Answer answer = pricer.answer(Json.write(line));
             Map<String, Object> said = Json.object(answer.json());
             assertThat(said.keySet().stream().filter(List.of("usd", "unpriced", "error")::contains))
                     .as(Json.write(line) + " " + answer.json())

@@ -14,7 +14,7 @@ class MainTest {
         Shell.Result result = Shell.run();
         assertThat(result.code()).isEqualTo(Main.OK);
         assertThat(result.out())
-                .contains("price ", "compare", "prices", "lint", "diff", "convert", "Exit codes: 0 fine");
+                .contains("price ", "compare", "prices", "usage", "lint", "diff", "convert", "Exit codes: 0 fine");
         assertThat(result.err()).isEmpty();
     }
 
@@ -28,7 +28,7 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"price", "compare", "prices", "lint", "diff", "convert"})
+    @ValueSource(strings = {"price", "compare", "prices", "usage", "lint", "diff", "convert"})
     void everyCommandExplainsItselfWithExamplesInPrintableAscii(String command) {
         Shell.Result result = Shell.run(command, "--help");
         assertThat(result.code()).isEqualTo(Main.OK);
@@ -76,7 +76,7 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"price", "compare", "lint", "convert", "diff", "prices"})
+    @ValueSource(strings = {"price", "compare", "lint", "convert", "diff", "prices", "usage"})
     void aFileThatIsNotThereIsSaidInOneLineAndNotThrown(String command) {
         Shell.Result result =
                 switch (command) {

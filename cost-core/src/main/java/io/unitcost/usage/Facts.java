@@ -28,6 +28,9 @@ final class Facts implements JsonScanner.Sink {
     private static final Set<Field> ITERATION_FIELDS =
             EnumSet.range(ITERATION_INPUT_TOKENS, ITERATION_CACHE_WRITE_1H_TOKENS);
 
+    /** What is not a count of whole things. */
+    private static final Set<Field> MAY_BE_BROKEN = EnumSet.of(COST, UPSTREAM_COST, GATEWAY_COST, SECONDS);
+
     /** Which fields were seen, and their numbers beside them: a dozen of a hundred in most answers. */
     private byte[] fields = new byte[USUAL_FIELDS];
 
@@ -50,6 +53,7 @@ final class Facts implements JsonScanner.Sink {
     private int choices;
     private int choicesOfDocument;
     private int errors;
+    private int documents;
     private boolean finished;
     private final TextVolume.Counter volume = new TextVolume.Counter();
     private final @Nullable TextSample sample;
@@ -84,7 +88,11 @@ final class Facts implements JsonScanner.Sink {
         }
         try {
             BigDecimal decimal = new BigDecimal(new String(text, 0, length, StandardCharsets.US_ASCII));
-            set(field, Math.abs(decimal.precision() - (long) decimal.scale()) > 18 ? -1 : decimal.longValue());
+            boolean possible = isReasonable(decimal)
+                    && decimal.precision() - decimal.scale() <= 18
+                    && (MAY_BE_BROKEN.contains(field)
+                            || decimal.stripTrailingZeros().scale() <= 0);
+            set(field, possible ? decimal.longValue() : -1);
             if (isReasonable(decimal)) {
                 decimals = decimals == null ? new EnumMap<>(Field.class) : decimals;
                 decimals.put(field, decimal);
@@ -124,7 +132,7 @@ final class Facts implements JsonScanner.Sink {
                 iterationsAreOld = true;
             }
             case CHOICE -> choicesOfDocument++;
-            case STREAM_OPTIONS, ANNOTATION_FORMAT -> set(field, 1);
+            case STREAM_OPTIONS, ANNOTATION_FORMAT, CACHE_CREATION -> set(field, 1);
             case ERROR -> errors++;
             case ITERATION -> iteration();
             case PROMPT_DETAIL -> detail(0);
@@ -162,6 +170,7 @@ final class Facts implements JsonScanner.Sink {
 
     @Override
     public void document() {
+        documents++;
         choices = Math.max(choices, choicesOfDocument);
         choicesOfDocument = 0;
     }
@@ -243,6 +252,11 @@ final class Facts implements JsonScanner.Sink {
     /** Whether an object with usage in it was seen, whatever it said. */
     boolean hasUsage() {
         return usages > 0 || has(PROMPT_EVAL_COUNT) || has(EVAL_COUNT);
+    }
+
+    /** How many whole documents there were. */
+    int documents() {
+        return documents;
     }
 
     /** By the provider's word for it, or because it said why it stopped and then what it used. */

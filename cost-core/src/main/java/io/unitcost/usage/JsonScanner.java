@@ -563,7 +563,8 @@ final class JsonScanner {
 
     private void endNumber() {
         Node here = place;
-        if (here != null && here.kind == Node.Kind.VALUE && here.field != null && !tooLong) {
+        if (here != null && here.kind == Node.Kind.VALUE && here.field != null) {
+            // one that is too long to keep is still too large to be, and not absent
             sink.number(here.field, text, length);
         }
         afterValue();

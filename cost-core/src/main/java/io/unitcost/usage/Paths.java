@@ -148,7 +148,7 @@ final class Paths {
                 .with("image_tokens", OUTPUT_IMAGE_TOKENS)
                 .with("text_tokens", OUTPUT_TEXT_TOKENS)
                 .with("video_tokens", OUTPUT_VIDEO_TOKENS);
-        Node creation = Node.way()
+        Node creation = Node.group(CACHE_CREATION)
                 .with("ephemeral_5m_input_tokens", CACHE_WRITE_5M_TOKENS)
                 .with("ephemeral_1h_input_tokens", CACHE_WRITE_1H_TOKENS);
         Node iteration = Node.group(ITERATION)

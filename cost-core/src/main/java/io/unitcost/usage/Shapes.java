@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Shapes {
 
-    private static final String XAI = "x-ai";
+    private static final Set<String> XAI = Set.of("x-ai", "xai", "x_ai");
 
     private final Facts facts;
     private final Hints hints;
@@ -97,10 +98,12 @@ final class Shapes {
 
     private boolean isAnthropic() {
         return facts.has(CACHE_CREATION_INPUT_TOKENS)
+                || facts.has(CACHE_CREATION)
                 || facts.has(CACHE_READ_INPUT_TOKENS)
-                || "anthropic".equals(provider)
-                || isMessage(facts.text(EVENT_TYPE))
-                || (facts.has(THINKING_TOKENS) && facts.has(INPUT_TOKENS));
+                || ((facts.has(INPUT_TOKENS) || facts.has(OUTPUT_TOKENS))
+                        && ("anthropic".equals(provider)
+                                || isMessage(facts.text(EVENT_TYPE))
+                                || facts.has(THINKING_TOKENS)));
     }
 
     private static boolean isMessage(@Nullable String type) {
@@ -164,6 +167,11 @@ final class Shapes {
         some(OUTPUT_VIDEO_TOKENS, unit("output_video_tokens"));
         copy(REASONING_TOKENS, Unit.REASONING_TOKENS);
         some(INPUT_IMAGES, unit("input_images"));
+        // by LiteLLM's rule: where images were counted and no text, the input is theirs
+        boolean onlyImages = facts.number(INPUT_IMAGES) > 0
+                && facts.number(INPUT_TEXT_TOKENS) == 0
+                && facts.number(INPUT_IMAGE_TOKENS) == 0;
+        set(unit("input_image_tokens"), onlyImages && facts.has(PROMPT_TOKENS), facts.number(PROMPT_TOKENS));
     }
 
     private void written() {
@@ -185,7 +193,7 @@ final class Shapes {
             return facts.number(TOTAL_TOKENS) == sum + reasoning;
         }
         String model = facts.text(MODEL);
-        return XAI.equals(provider)
+        return (provider != null && XAI.contains(provider))
                 || (provider == null
                         && model != null
                         && model.toLowerCase(Locale.ROOT).startsWith("grok"));

@@ -46,7 +46,8 @@ public final class UsageReport {
         this.ownKey = facts.number(Field.OWN_KEY) == 1;
         this.choices = facts.choices();
         this.error = facts.errors() > 0;
-        this.complete = wholeDocument || facts.isFinished();
+        // of several documents in a row, another one may be missing
+        this.complete = (wholeDocument && facts.documents() == 1) || facts.isFinished();
         this.text = facts.seen();
         this.reported = facts.hasUsage();
     }
