@@ -16,6 +16,8 @@ import java.util.concurrent.TimeUnit;
 public final class RecordedCosts implements RequestCostListener {
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration BETWEEN = Duration.ofMillis(20);
+
     private final BlockingQueue<RequestCost> costs = new LinkedBlockingQueue<>();
 
     @Override
@@ -29,6 +31,23 @@ public final class RecordedCosts implements RequestCostListener {
             RequestCost cost = costs.poll(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
             assertThat(cost).as("a request cost within " + PATIENCE).isNotNull();
             return cost;
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** The next cost, doing something again and again until it is there, such as letting time pass. */
+    public RequestCost take(Runnable meanwhile) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        try {
+            while (System.nanoTime() < end) {
+                meanwhile.run();
+                RequestCost cost = costs.poll(BETWEEN.toMillis(), TimeUnit.MILLISECONDS);
+                if (cost != null) {
+                    return cost;
+                }
+            }
+            throw new AssertionError("no request cost within " + PATIENCE);
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }

@@ -21,7 +21,7 @@ class ArchitectureTest {
             .importPackages("io.unitcost.cli");
 
     @Test
-    void knowsPricesUsagePicocliAndJsonOnly() {
+    void knowsTheCorePicocliAndJsonOnly() {
         assertThat(MODULE).hasSizeGreaterThan(20);
         noClasses()
                 .should()
@@ -31,6 +31,7 @@ class ArchitectureTest {
                         "org.jspecify..",
                         "picocli..",
                         "tools.jackson.core..",
+                        "io.unitcost",
                         "io.unitcost.price",
                         "io.unitcost.usage",
                         "io.unitcost.cli")

@@ -1,6 +1,6 @@
 package io.unitcost.usage;
 
-import java.util.Base64;
+import java.util.Arrays;
 
 /**
  * Amazon's event stream: frames of a length, headers and a payload of JSON, which may have another document inside as
@@ -11,6 +11,9 @@ final class BinaryFrames implements JsonScanner.Sink {
     private static final int PRELUDE = 12;
     private static final int TRAILER = 4;
     private static final int LARGEST = 24 << 20;
+    private static final int DECODED = 768;
+    private static final int NONE = -1;
+    private static final byte[] SIXES = sixes();
 
     private final Facts facts;
     private final JsonScanner scanner = new JsonScanner(Paths.ROOT, this);
@@ -24,9 +27,12 @@ final class BinaryFrames implements JsonScanner.Sink {
 
     private boolean unreadable;
 
-    private final byte[] quad = new byte[4];
+    // four characters of base64 are three bytes
+    private int quad;
     private int inQuad;
-    private final byte[] decoded = new byte[3];
+    private boolean garbled;
+    private final byte[] decoded = new byte[DECODED];
+    private int length;
 
     BinaryFrames(Facts facts) {
         this.facts = facts;
@@ -58,6 +64,7 @@ final class BinaryFrames implements JsonScanner.Sink {
             }
             if (read == total) {
                 scanner.reset();
+                unwrapped();
                 inPrelude = 0;
             }
         }
@@ -81,33 +88,79 @@ final class BinaryFrames implements JsonScanner.Sink {
 
     @Override
     public void wrapped(byte[] bytes, int from, int to) {
-        for (int i = from; i < to; i++) {
-            quad[inQuad++] = bytes[i];
-            if (inQuad == quad.length) {
-                decode();
+        for (int i = from; i < to && !garbled; i++) {
+            byte b = bytes[i];
+            if (b == '=') {
+                pad();
+            } else {
+                add(b < 0 ? NONE : SIXES[b]);
             }
+        }
+        flush();
+    }
+
+    private void add(int six) {
+        if (six == NONE) {
+            garbled = true;
+            return;
+        }
+        quad = (quad << 6) | six;
+        if (++inQuad == 4) {
+            inQuad = 0;
+            append(quad >> 16);
+            append(quad >> 8);
+            append(quad);
         }
     }
 
-    private void decode() {
-        inQuad = 0;
-        try {
-            int length = Base64.getDecoder().decode(quad, decoded);
-            inner.feed(decoded, 0, length);
-        } catch (IllegalArgumentException notBase64) {
-            inner.reset();
+    /** The last of the text stands for one or two bytes. */
+    private void pad() {
+        if (inQuad == 2) {
+            append(quad >> 4);
+        } else if (inQuad == 3) {
+            append(quad >> 10);
+            append(quad >> 2);
         }
+        inQuad = 0;
+    }
+
+    private void append(int b) {
+        if (length == DECODED) {
+            flush();
+        }
+        decoded[length++] = (byte) b;
+    }
+
+    private void flush() {
+        inner.feed(decoded, 0, length);
+        length = 0;
     }
 
     @Override
     public void unwrapped() {
         inQuad = 0;
+        garbled = false;
         inner.reset();
+    }
+
+    private static byte[] sixes() {
+        byte[] sixes = new byte[128];
+        Arrays.fill(sixes, (byte) NONE);
+        String alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+        for (int i = 0; i < alphabet.length(); i++) {
+            sixes[alphabet.charAt(i)] = (byte) i;
+        }
+        return sixes;
     }
 
     @Override
     public void number(Field field, byte[] text, int length) {
         facts.number(field, text, length);
+    }
+
+    @Override
+    public void count(Field field, long value) {
+        facts.count(field, value);
     }
 
     @Override
@@ -128,6 +181,16 @@ final class BinaryFrames implements JsonScanner.Sink {
     @Override
     public void content(int oneByte, int twoBytes, int threeBytes, int fourBytes) {
         facts.content(oneByte, twoBytes, threeBytes, fourBytes);
+    }
+
+    @Override
+    public boolean wantsSample() {
+        return facts.wantsSample();
+    }
+
+    @Override
+    public void sample(byte[] bytes, int from, int to) {
+        facts.sample(bytes, from, to);
     }
 
     @Override

@@ -11,6 +11,7 @@ final class Framing {
 
     private static final byte[] DATA = "data:".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
+    private static final int OTHER = -1;
 
     private enum Form {
         UNKNOWN,
@@ -24,12 +25,12 @@ final class Framing {
     private final JsonScanner scanner;
     private Form form = Form.UNKNOWN;
 
-    /** In an event: how many bytes of the field's name were read, or -1 when it is another field. */
+    /** In an event: how many bytes of the field's name were read, all of them when it is data; or {@link #OTHER}. */
     private int name;
 
-    private boolean inData;
-    private int position;
+    /** How many bytes of the word for the end the data began with, and is so far; or {@link #OTHER}. */
     private int done;
+
     private boolean lineIsEmpty = true;
     private @Nullable BinaryFrames frames;
 
@@ -39,29 +40,7 @@ final class Framing {
     }
 
     void feed(byte[] bytes, int from, int to) {
-        int i = from;
-        while (form == Form.UNKNOWN && i < to) {
-            byte b = bytes[i];
-            // a byte order mark and blanks in front say nothing
-            if (b == '{' || b == '[') {
-                form = Form.JSON;
-            } else if (b == 0) {
-                form = Form.BINARY;
-                frames = new BinaryFrames(facts);
-            } else if ((b >= 'a' && b <= 'z') || b == ':') {
-                form = Form.EVENTS;
-            } else if (b == ' '
-                    || b == '\n'
-                    || b == '\r'
-                    || b == '\t'
-                    || b == (byte) 0xEF
-                    || b == (byte) 0xBB
-                    || b == (byte) 0xBF) {
-                i++;
-            } else {
-                form = Form.UNREADABLE;
-            }
-        }
+        int i = form == Form.UNKNOWN ? recognize(bytes, from, to) : from;
         switch (form) {
             case JSON -> scanner.feed(bytes, i, to);
             case EVENTS -> events(bytes, i, to);
@@ -76,15 +55,35 @@ final class Framing {
         }
     }
 
-    void end() {
-        if (form == Form.JSON) {
-            scanner.end();
+    private int recognize(byte[] bytes, int from, int to) {
+        for (int i = from; i < to; i++) {
+            byte b = bytes[i];
+            // a byte order mark and blanks in front say nothing
+            boolean blank = b == ' ' || b == '\n' || b == '\r' || b == '\t';
+            if (blank || b == (byte) 0xEF || b == (byte) 0xBB || b == (byte) 0xBF) {
+                continue;
+            }
+            if (b == '{' || b == '[') {
+                form = Form.JSON;
+            } else if (b == 0) {
+                form = Form.BINARY;
+                frames = new BinaryFrames(facts);
+            } else if ((b >= 'a' && b <= 'z') || b == ':') {
+                form = Form.EVENTS;
+            } else {
+                form = Form.UNREADABLE;
+            }
+            return i;
         }
+        return to;
     }
+
+    /** Nothing is owed at the end: what was not finished was not said. */
+    void end() {}
 
     /** Whether it was one body of JSON that came to its end; streams say their end themselves. */
     boolean isWholeDocument() {
-        return form == Form.JSON && scanner.isBetweenDocuments();
+        return form == Form.JSON && scanner.isComplete();
     }
 
     private void events(byte[] bytes, int from, int to) {
@@ -94,67 +93,62 @@ final class Framing {
             if (b == '\n' || b == '\r') {
                 endOfLine(b);
                 i++;
-            } else if (inData) {
-                int end = endOfLine(bytes, i, to);
-                data(bytes, i, end);
-                i = end;
+            } else if (name == DATA.length) {
+                i = data(bytes, i, to);
             } else {
                 i = name(bytes, i, to);
             }
         }
     }
 
-    private static int endOfLine(byte[] bytes, int from, int to) {
-        int i = from;
-        while (i < to && bytes[i] != '\n' && bytes[i] != '\r') {
-            i++;
-        }
-        return i;
-    }
-
     /** The name of a field, and everything of a line that is not data. */
     private int name(byte[] bytes, int from, int to) {
         lineIsEmpty = false;
-        if (name < 0) {
-            return endOfLine(bytes, from, to);
-        }
-        if (bytes[from] == DATA[name]) {
+        for (int i = from; i < to; i++) {
+            if (name == OTHER || bytes[i] != DATA[name]) {
+                name = OTHER;
+                return Words.endOfLine(bytes, i, to);
+            }
             if (++name == DATA.length) {
-                inData = true;
-                position = 0;
                 done = 0;
                 if (scanner.isBroken()) {
                     scanner.reset();
                 }
+                return i + 1;
             }
-        } else {
-            name = -1;
         }
-        return from + 1;
+        return to;
     }
 
-    private void data(byte[] bytes, int from, int to) {
-        for (int i = from; i < to && position <= DONE.length; i++, position++) {
-            if (position == 0 && bytes[i] == ' ') {
-                position--;
-            } else if (position < DONE.length && done == position && bytes[i] == DONE[position]) {
-                done++;
+    private int data(byte[] bytes, int from, int to) {
+        int i = from;
+        if (done == 0) {
+            while (i < to && bytes[i] == ' ') {
+                i++;
+            }
+            if (i < to && bytes[i] != DONE[0]) {
+                done = OTHER;
+                i = scanner.again(bytes, i, to);
             }
         }
-        scanner.feed(bytes, from, to);
+        int end = Words.endOfLine(bytes, i, to);
+        for (int j = i; j < end && done != OTHER; j++) {
+            done = done < DONE.length && bytes[j] == DONE[done] ? done + 1 : OTHER;
+        }
+        scanner.feed(bytes, i, end);
+        return end;
     }
 
     private void endOfLine(byte b) {
-        if (inData && done == DONE.length && position == DONE.length) {
+        if (name == DATA.length && done == DONE.length) {
             facts.finish();
         }
-        if (lineIsEmpty && b == '\n') {
-            scanner.reset();
-        }
         if (b == '\n') {
+            if (lineIsEmpty) {
+                scanner.reset();
+            }
             lineIsEmpty = true;
         }
         name = 0;
-        inData = false;
     }
 }

@@ -1,9 +1,8 @@
 package io.unitcost.usage;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,12 +11,21 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Takes a sequence of documents: one body, lines of JSON, the data of server-sent events. A document that is not JSON
  * is given up until {@link #reset()} or the next line.
+ *
+ * <p>Most members are here as a whole and are taken at once ({@link #members}); whatever is cut, escaped or rare goes byte
+ * by byte through the states.
  */
 final class JsonScanner {
 
     /** Told what is found. Byte arrays hold for the call only. */
     interface Sink {
         void number(Field field, byte[] text, int length);
+
+        /** A whole number of at most 18 digits that is not negative, if it is told apart from others. */
+        default void count(Field field, long value) {
+            byte[] digits = Long.toString(value).getBytes(StandardCharsets.US_ASCII);
+            number(field, digits, digits.length);
+        }
 
         void text(Field field, byte[] bytes, int from, int length);
 
@@ -29,6 +37,17 @@ final class JsonScanner {
         /** Text of an answer: so many characters, by the length of their UTF-8 form; a piece of it, maybe. */
         void content(int oneByte, int twoBytes, int threeBytes, int fourBytes);
 
+        /** Whether {@link #sample} is to be called. Asked again for each piece. */
+        default boolean wantsSample() {
+            return false;
+        }
+
+        /**
+         * A piece of a text of an answer as it stands in the JSON, without its quotes and with its escapes, which a piece may
+         * cut like any character. What was counted in it was told just before.
+         */
+        default void sample(byte[] bytes, int from, int to) {}
+
         /** A piece of base64 text. */
         void wrapped(byte[] bytes, int from, int to);
 
@@ -39,17 +58,14 @@ final class JsonScanner {
         void document();
     }
 
-    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final long ONES = 0x0101010101010101L;
-    private static final long HIGHS = 0x8080808080808080L;
-    private static final long QUOTES = '"' * ONES;
-    private static final long BACKSLASHES = '\\' * ONES;
-
     private static final int MAX_DEPTH = 64;
-    private static final int USUAL_DEPTH = 8;
-    private static final int LONGEST_KEY = 48;
-    private static final int LONGEST_VALUE = 256;
-    private static final int USUAL_VALUE = 32;
+    private static final int USUAL_DEPTH = 6;
+    /** So many digits always fit into a long. */
+    private static final int MOST_DIGITS = 18;
+
+    private static final byte[] TRUE = {'t', 'r', 'u', 'e'};
+    private static final byte[] FALSE = {'f', 'a', 'l', 's', 'e'};
+    private static final byte[] NULL = {'n', 'u', 'l', 'l'};
 
     private static final int VALUE = 0;
     private static final int FIRST_VALUE = 1;
@@ -57,7 +73,7 @@ final class JsonScanner {
     private static final int KEY = 3;
     private static final int COLON = 4;
     private static final int AFTER = 5;
-    private static final int FIRST_TEXT = 6;
+    // from here on not between tokens
     private static final int IN_KEY = 6;
     private static final int IN_STRING = 7;
     private static final int IN_NUMBER = 8;
@@ -78,24 +94,22 @@ final class JsonScanner {
     /** The place of the value that is next or being read. */
     private @Nullable Node place;
 
+    /** How many brackets are open inside what nobody cares about. */
     private int skipped;
+    /** In a text that is skipped: whether the byte before was a backslash. */
+    private boolean escaped;
 
-    private byte[] text = new byte[USUAL_VALUE];
-    private int length;
-    private boolean tooLong;
+    private final ShortText text = new ShortText();
+    private final Characters characters = new Characters();
 
-    /** 0 outside an escape, 1 behind a backslash, 2 to 5 in its hexadecimal digits. */
-    private int escape;
+    private byte[] literal = NULL;
+    private int matched;
 
-    private int code;
-    private int highSurrogate;
+    /** Whether the last thing was the end of a whole document. */
+    private boolean complete;
 
-    private byte literal;
-
-    private int ones;
-    private int twos;
-    private int threes;
-    private int fours;
+    /** From the second document on. */
+    private @Nullable Template template;
 
     JsonScanner(Node root, Sink sink) {
         this.root = root;
@@ -105,11 +119,17 @@ final class JsonScanner {
 
     /** Forgets a document that was not finished. */
     void reset() {
-        depth = 0;
-        state = VALUE;
-        place = root;
-        escape = 0;
-        length = 0;
+        if (depth > 0 || state != VALUE) {
+            depth = 0;
+            state = VALUE;
+            place = root;
+            escaped = false;
+            characters.reset();
+            complete = false;
+            if (template != null) {
+                template.forget();
+            }
+        }
     }
 
     /** Whether the bytes so far are not JSON. */
@@ -117,25 +137,59 @@ final class JsonScanner {
         return state == BROKEN;
     }
 
-    /** Whether no document is open. */
-    boolean isBetweenDocuments() {
-        return depth == 0 && state == VALUE;
+    /** Whether a document came to its end, and nothing but blanks behind it. */
+    boolean isComplete() {
+        return complete && depth == 0 && state == VALUE;
     }
 
     void feed(byte[] bytes, int from, int to) {
         int i = from;
         while (i < to) {
-            switch (state) {
-                case SKIP -> i = skip(bytes, i, to);
-                case SKIP_STRING -> i = skipString(bytes, i, to);
-                case IN_STRING -> i = string(bytes, i, to);
-                case IN_KEY -> i = key(bytes, i, to);
-                case IN_NUMBER -> i = number(bytes, i, to);
-                case IN_LITERAL -> i = literal(bytes, i, to);
-                case BROKEN -> i = broken(bytes, i, to);
-                default -> i = structure(bytes, i, to);
+            i = switch (state) {
+                case SKIP -> skip(bytes, i, to);
+                case SKIP_STRING -> skipString(bytes, i, to);
+                case IN_STRING -> string(bytes, i, to);
+                case IN_KEY -> key(bytes, i, to);
+                case IN_NUMBER -> number(bytes, i, to);
+                case IN_LITERAL -> literal(bytes, i, to);
+                case BROKEN -> broken(bytes, i, to);
+                default -> structure(bytes, i, to);
+            };
+        }
+        if (template != null) {
+            template.cut();
+        }
+    }
+
+    /**
+     * Takes the beginning of a document up to its text, if it is the same as in the document before and here as a whole.
+     *
+     * @return how far it got: {@code from}, when it is another
+     */
+    int again(byte[] bytes, int from, int to) {
+        if (depth > 0 || state != VALUE || from == to || bytes[from] != '{') {
+            return from;
+        }
+        if (complete && template == null) {
+            template = new Template();
+        }
+        complete = false;
+        Template same = template;
+        if (same == null || !same.opens(bytes, from, to)) {
+            return from;
+        }
+        same.opening().repeat(sink);
+        @Nullable Node[] open = same.places();
+        for (int i = 0; i < open.length; i++) {
+            if (places[i] != open[i]) {
+                places[i] = open[i];
             }
         }
+        depth = open.length;
+        arrays = same.arrays();
+        place = same.place();
+        state = IN_STRING;
+        return from + same.opening().length();
     }
 
     /** Everything that is not inside a text, a number or a word. */
@@ -148,17 +202,26 @@ final class JsonScanner {
             }
             switch (state) {
                 case COLON -> state = b == ':' ? VALUE : BROKEN;
-                case VALUE, FIRST_VALUE -> value(b);
+                case VALUE, FIRST_VALUE -> {
+                    int end = again(bytes, i - 1, to);
+                    if (end >= i) {
+                        return end;
+                    }
+                    value(b);
+                }
                 case AFTER -> after(b);
                 default -> beforeKey(b);
             }
+            if (depth == 0 && template != null) {
+                template.endClosing(bytes, i);
+            }
             if (state == IN_KEY) {
-                return key(bytes, i, to);
+                return members(bytes, i, to);
             }
             if (state == IN_STRING) {
-                return string(bytes, i, to);
+                return firstOfString(bytes, i, to);
             }
-            if (state >= FIRST_TEXT) {
+            if (state > IN_KEY) {
                 return i;
             }
         }
@@ -168,19 +231,10 @@ final class JsonScanner {
     private void beforeKey(byte b) {
         if (b == '"') {
             state = IN_KEY;
-            length = 0;
-            tooLong = false;
         } else if (b == '}' && state == FIRST_KEY) {
             close(false);
         } else {
             state = BROKEN;
-        }
-    }
-
-    /** A number at the very end of the input has no byte behind it that ends it. */
-    void end() {
-        if (state == IN_NUMBER) {
-            endNumber();
         }
     }
 
@@ -201,14 +255,13 @@ final class JsonScanner {
         switch (b) {
             case '{', '[' -> open(b == '[');
             case '"' -> {
-                length = 0;
-                tooLong = false;
-                state = place == null || place.kind == Node.Kind.WAY ? SKIP_STRING : IN_STRING;
                 skipped = 0;
+                state = place == null || place.kind == Node.Kind.WAY ? SKIP_STRING : IN_STRING;
+                text.clear();
             }
             case 't', 'f', 'n' -> {
-                literal = b;
-                length = 1;
+                literal = b == 't' ? TRUE : b == 'f' ? FALSE : NULL;
+                matched = 1;
                 state = IN_LITERAL;
             }
             case ']' -> {
@@ -219,10 +272,9 @@ final class JsonScanner {
                 }
             }
             default -> {
-                if (b == '-' || (b >= '0' && b <= '9')) {
-                    text[0] = b;
-                    length = 1;
-                    tooLong = false;
+                if (b == '-' || isDigit(b)) {
+                    text.clear();
+                    text.append(b);
                     state = IN_NUMBER;
                 } else {
                     state = BROKEN;
@@ -261,6 +313,9 @@ final class JsonScanner {
         Node closed = places[depth];
         if (closed != null && !array && closed.field != null) {
             sink.leave(closed.field);
+            if (template != null) {
+                template.leave(closed.field);
+            }
         }
         afterValue();
     }
@@ -273,10 +328,132 @@ final class JsonScanner {
         if (depth == 0) {
             state = VALUE;
             place = root;
+            complete = true;
             sink.document();
         } else {
             state = AFTER;
         }
+    }
+
+    /**
+     * Members of an object, behind the quote of the first one's key, as long as each is here as a whole, without an escape in
+     * its key or in a text that is wanted.
+     */
+    private int members(byte[] bytes, int from, int to) {
+        Node here = places[depth - 1];
+        int i = from;
+        while (true) {
+            int quote = Words.endOfText(bytes, i, to);
+            if (quote + 2 >= to || bytes[quote] != '"' || bytes[quote + 1] != ':') {
+                state = IN_KEY;
+                text.clear();
+                return key(bytes, i, to);
+            }
+            Node member = here == null ? null : here.child(bytes, i, quote - i);
+            int value = bytes[quote + 2] == ' ' ? quote + 3 : quote + 2;
+            int end = scalar(member, bytes, value, to);
+            if (end < 0) {
+                place = member;
+                state = VALUE;
+                return value;
+            }
+            int next = end + 1 < to && bytes[end + 1] == ' ' ? end + 2 : end + 1;
+            if (next >= to || bytes[end] != ',' || bytes[next] != '"') {
+                state = AFTER;
+                return end;
+            }
+            i = next + 1;
+        }
+    }
+
+    /** Takes a text, number or word that is here as a whole: the place behind it; or leaves it, with -1. */
+    private int scalar(@Nullable Node here, byte[] bytes, int from, int to) {
+        if (from >= to) {
+            return -1;
+        }
+        byte b = bytes[from];
+        if (b == '"') {
+            return here == null || here.kind == Node.Kind.WAY
+                    ? endOfString(bytes, from + 1, to)
+                    : wholeText(here, bytes, from + 1, to);
+        }
+        if (b == 'n') {
+            return isAt(NULL, bytes, from, to) ? from + NULL.length : -1;
+        }
+        return isDigit(b) ? count(here, bytes, from, to) : -1;
+    }
+
+    /** Takes a whole number: the place behind it; or leaves it, with -1. */
+    private int count(@Nullable Node here, byte[] bytes, int from, int to) {
+        long value = 0;
+        int i = from;
+        while (i < to && isDigit(bytes[i])) {
+            value = value * 10 + bytes[i++] - '0';
+        }
+        boolean leadingZero = bytes[from] == '0' && i > from + 1;
+        if (i == to || isInNumber(bytes[i]) || i - from > MOST_DIGITS || leadingZero) {
+            return -1;
+        }
+        if (here != null && here.field != null && here.kind == Node.Kind.VALUE) {
+            sink.count(here.field, value);
+            notAgain();
+        }
+        return i;
+    }
+
+    /** Takes a short text that is here as a whole and has no escapes: the place behind it; or leaves it, with -1. */
+    private int wholeText(Node here, byte[] bytes, int from, int to) {
+        Field field = here.field;
+        if (here.kind != Node.Kind.VALUE || field == null) {
+            return -1;
+        }
+        int quote = Words.endOfText(bytes, from, to);
+        if (quote == to || bytes[quote] != '"' || quote - from > ShortText.LONGEST) {
+            return -1;
+        }
+        sink.text(field, bytes, from, quote - from);
+        if (template != null) {
+            template.text(field, from, quote - from);
+        }
+        return quote + 1;
+    }
+
+    private static boolean isAt(byte[] word, byte[] bytes, int from, int to) {
+        if (to - from < word.length) {
+            return false;
+        }
+        for (int i = 0; i < word.length; i++) {
+            if (bytes[from + i] != word[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isDigit(byte b) {
+        return b >= '0' && b <= '9';
+    }
+
+    private static boolean isInNumber(byte b) {
+        return isDigit(b) || b == '.' || b == 'e' || b == 'E' || b == '-' || b == '+';
+    }
+
+    /** What was said cannot be said again from the same bytes. */
+    private void notAgain() {
+        if (template != null) {
+            template.cut();
+        }
+    }
+
+    private int key(byte[] bytes, int from, int to) {
+        int quote = text.read(bytes, from, to);
+        if (quote == to) {
+            return to;
+        }
+        Node here = places[depth - 1];
+        place = here == null || text.isTooLong() ? null : here.child(text.bytes(), 0, text.length());
+        state = COLON;
+        return quote + 1;
     }
 
     /** Inside an object or array that nobody cares about. */
@@ -285,10 +462,13 @@ final class JsonScanner {
         while (i < to) {
             byte b = bytes[i++];
             if (b == '"') {
-                state = SKIP_STRING;
-                return i;
-            }
-            if (b == '{' || b == '[') {
+                int end = endOfString(bytes, i, to);
+                if (end < 0) {
+                    state = SKIP_STRING;
+                    return i;
+                }
+                i = end;
+            } else if (b == '{' || b == '[') {
                 skipped++;
             } else if ((b == '}' || b == ']') && --skipped == 0) {
                 afterValue();
@@ -298,24 +478,31 @@ final class JsonScanner {
         return i;
     }
 
+    /** Behind the closing quote of a text that is here as a whole, or -1. */
+    private static int endOfString(byte[] bytes, int from, int to) {
+        int i = Words.endOfText(bytes, from, to);
+        while (i < to) {
+            if (bytes[i] == '"') {
+                return i + 1;
+            }
+            i = i + 1 < to ? Words.endOfText(bytes, i + 2, to) : to;
+        }
+        return -1;
+    }
+
     private int skipString(byte[] bytes, int from, int to) {
         int i = from;
-        if (escape != 0) {
-            escape = 0;
-            i++;
-        }
         while (i < to) {
-            if (i + Long.BYTES <= to) {
-                long word = (long) LONGS.get(bytes, i);
-                long found = matches(word ^ QUOTES) | matches(word ^ BACKSLASHES);
-                if (found == 0) {
-                    i += Long.BYTES;
-                    continue;
-                }
-                i += Long.numberOfTrailingZeros(found) >>> 3;
+            if (escaped) {
+                escaped = false;
+                i++;
+                continue;
             }
-            byte b = bytes[i++];
-            if (b == '"') {
+            i = Words.endOfText(bytes, i, to);
+            if (i == to) {
+                return to;
+            }
+            if (bytes[i++] == '"') {
                 if (skipped > 0) {
                     state = SKIP;
                 } else {
@@ -323,240 +510,101 @@ final class JsonScanner {
                 }
                 return i;
             }
-            if (b == '\\') {
-                if (i == to) {
-                    escape = 1;
-                    return i;
-                }
-                i++;
-            }
+            escaped = true;
         }
         return i;
     }
 
-    /** The high bit of each byte that is zero; bytes above the first zero may be wrong. */
-    private static long matches(long word) {
-        return (word - ONES) & ~word & HIGHS;
-    }
-
-    private int key(byte[] bytes, int from, int to) {
-        if (length == 0 && escape == 0 && !tooLong) {
-            for (int i = from; i < to && bytes[i] != '\\'; i++) {
-                if (bytes[i] == '"') {
-                    return endKey(bytes, from, i, to);
-                }
-            }
+    private int firstOfString(byte[] bytes, int from, int to) {
+        Node here = place;
+        if (template != null && here != null && here.kind == Node.Kind.CONTENT) {
+            template.endOpening(bytes, from, places, depth, arrays, here);
         }
-        int i = from;
-        while (i < to) {
-            byte b = bytes[i++];
-            if (escape != 0) {
-                escaped(b);
-            } else if (b == '"') {
-                state = COLON;
-                place = tooLong ? null : child(text, 0, length);
-                return i;
-            } else if (b == '\\') {
-                escape = 1;
-            } else {
-                append(b);
-            }
-        }
-        return i;
-    }
-
-    /** A key that is here as a whole, and mostly its colon too. */
-    private int endKey(byte[] bytes, int from, int quote, int to) {
-        place = child(bytes, from, quote - from);
-        if (quote + 1 < to && bytes[quote + 1] == ':') {
-            state = VALUE;
-            return place == null ? unknown(bytes, quote + 2, to) : quote + 2;
-        }
-        state = COLON;
-        return quote + 1;
-    }
-
-    /** A number or a word that nobody cares about, when it is here as a whole: nothing is done with it. */
-    private int unknown(byte[] bytes, int from, int to) {
-        int i = from;
-        while (i < to && isDigit(bytes[i])) {
-            i++;
-        }
-        if (i > from && i < to && (bytes[i] == ',' || bytes[i] == '}')) {
-            state = AFTER;
-            return i;
-        }
-        if (from + 4 < to
-                && bytes[from] == 'n'
-                && bytes[from + 1] == 'u'
-                && bytes[from + 2] == 'l'
-                && bytes[from + 3] == 'l') {
-            state = AFTER;
-            return from + 4;
-        }
-        return from;
-    }
-
-    private static boolean isDigit(byte b) {
-        return b >= '0' && b <= '9';
-    }
-
-    private @Nullable Node child(byte[] bytes, int from, int keyLength) {
-        Node here = places[depth - 1];
-        return here == null || keyLength > LONGEST_KEY ? null : here.child(bytes, from, keyLength);
+        return string(bytes, from, to);
     }
 
     private int string(byte[] bytes, int from, int to) {
-        Node here = place;
-        if (here == null) {
-            state = SKIP_STRING;
-            return from;
-        }
+        Node here = Objects.requireNonNull(place);
         return switch (here.kind) {
             case CONTENT -> content(bytes, from, to);
             case WRAPPED -> wrapped(bytes, from, to);
-            default -> shortText(here, bytes, from, to);
+            default -> shortText(here.field, bytes, from, to);
         };
     }
 
-    private int shortText(Node here, byte[] bytes, int from, int to) {
-        if (length == 0 && escape == 0 && !tooLong) {
-            for (int i = from; i < to && i - from < LONGEST_VALUE && bytes[i] != '\\'; i++) {
-                if (bytes[i] == '"') {
-                    if (here.field != null) {
-                        sink.text(here.field, bytes, from, i - from);
-                    }
-                    afterValue();
-                    return i + 1;
-                }
-            }
+    private int shortText(@Nullable Field field, byte[] bytes, int from, int to) {
+        int quote = text.read(bytes, from, to);
+        if (quote == to) {
+            return to;
         }
-        int i = from;
-        while (i < to) {
-            byte b = bytes[i++];
-            if (escape != 0) {
-                escaped(b);
-            } else if (b == '"') {
-                if (!tooLong && here.field != null) {
-                    sink.text(here.field, text, 0, length);
-                }
-                afterValue();
-                return i;
-            } else if (b == '\\') {
-                escape = 1;
-            } else {
-                append(b);
-            }
+        if (field != null && !text.isTooLong()) {
+            sink.text(field, text.bytes(), 0, text.length());
+            notAgain();
         }
-        return i;
+        afterValue();
+        return quote + 1;
     }
 
     private int content(byte[] bytes, int from, int to) {
-        int i = from;
-        while (i < to) {
-            if (escape == 0) {
-                while (i + Long.BYTES <= to) {
-                    long word = (long) LONGS.get(bytes, i);
-                    if (((word & HIGHS) | matches(word ^ QUOTES) | matches(word ^ BACKSLASHES)) != 0) {
-                        break;
-                    }
-                    ones += Long.BYTES;
-                    i += Long.BYTES;
-                }
-                if (i == to) {
-                    break;
-                }
-            }
-            byte b = bytes[i++];
-            if (escape != 0) {
-                escapedContent(b);
-            } else if (b == '"') {
-                flushContent();
-                afterValue();
-                return i;
-            } else if (b == '\\') {
-                escape = 1;
-            } else if (b >= 0) {
-                ones++;
-            } else if ((b & 0xC0) != 0x80) {
-                count(b);
-            }
+        int quote = characters.read(bytes, from, to);
+        characters.flush(sink);
+        if (quote > from && sink.wantsSample()) {
+            sink.sample(bytes, from, quote);
         }
-        flushContent();
-        return i;
+        if (quote == to) {
+            return to;
+        }
+        afterValue();
+        return template == null ? quote + 1 : closing(template, bytes, quote + 1, to);
     }
 
-    private void count(byte lead) {
-        if ((lead & 0xE0) == 0xC0) {
-            twos++;
-        } else if ((lead & 0xF0) == 0xE0) {
-            threes++;
-        } else {
-            fours++;
+    /** Takes all that follows the text of a document, if it is the same as in the document before. */
+    private int closing(Template same, byte[] bytes, int from, int to) {
+        if (!same.closes(bytes, from, to)) {
+            return from;
         }
-    }
-
-    private void escapedContent(byte b) {
-        if (escape == 1) {
-            if (b == 'u') {
-                escape = 2;
-                code = 0;
-            } else {
-                escape = 0;
-                ones++;
-            }
-            return;
-        }
-        code = (code << 4) | Math.max(0, Character.digit(b, 16));
-        if (++escape == 6) {
-            escape = 0;
-            if (code < 0x80) {
-                ones++;
-            } else if (code < 0x800) {
-                twos++;
-            } else if (Character.isHighSurrogate((char) code)) {
-                fours++;
-            } else if (!Character.isLowSurrogate((char) code)) {
-                threes++;
-            }
-        }
-    }
-
-    private void flushContent() {
-        if ((ones | twos | threes | fours) != 0) {
-            sink.content(ones, twos, threes, fours);
-            ones = 0;
-            twos = 0;
-            threes = 0;
-            fours = 0;
-        }
+        same.closing().repeat(sink);
+        same.forget();
+        depth = 0;
+        afterValue();
+        return from + same.closing().length();
     }
 
     private int wrapped(byte[] bytes, int from, int to) {
         int i = from;
-        while (i < to && bytes[i] != '"') {
-            i++;
-        }
-        sink.wrapped(bytes, from, i);
-        if (i < to) {
-            sink.unwrapped();
-            afterValue();
-            return i + 1;
+        while (i < to) {
+            if (text.isInEscape()) {
+                text.unescape(bytes[i++]);
+                if (!text.isInEscape()) {
+                    sink.wrapped(text.bytes(), 0, text.length());
+                    text.clear();
+                }
+                continue;
+            }
+            int end = Words.endOfText(bytes, i, to);
+            sink.wrapped(bytes, i, end);
+            if (end < to && bytes[end] == '"') {
+                sink.unwrapped();
+                notAgain();
+                afterValue();
+                return end + 1;
+            }
+            if (end < to) {
+                text.unescape(bytes[end++]);
+            }
+            i = end;
         }
         return i;
     }
 
     private int number(byte[] bytes, int from, int to) {
         int i = from;
-        while (i < to) {
-            byte b = bytes[i];
-            if ((b >= '0' && b <= '9') || b == '.' || b == 'e' || b == 'E' || b == '-' || b == '+') {
-                append(b);
-                i++;
-            } else {
-                endNumber();
-                return i;
-            }
+        while (i < to && isInNumber(bytes[i])) {
+            i++;
+        }
+        text.append(bytes, from, i);
+        if (i < to) {
+            endNumber();
         }
         return i;
     }
@@ -565,28 +613,29 @@ final class JsonScanner {
         Node here = place;
         if (here != null && here.kind == Node.Kind.VALUE && here.field != null) {
             // one that is too long to keep is still too large to be, and not absent
-            sink.number(here.field, text, length);
+            sink.number(here.field, text.bytes(), text.length());
+            notAgain();
         }
         afterValue();
     }
 
     private int literal(byte[] bytes, int from, int to) {
-        String word = literal == 't' ? "true" : literal == 'f' ? "false" : "null";
         int i = from;
-        while (i < to) {
-            if (bytes[i] != word.charAt(length)) {
+        while (i < to && matched < literal.length) {
+            if (bytes[i] != literal[matched]) {
                 state = BROKEN;
                 return i;
             }
             i++;
-            if (++length == word.length()) {
-                Node here = place;
-                if (here != null && here.kind == Node.Kind.VALUE && here.field != null && literal != 'n') {
-                    sink.flag(here.field, literal == 't');
-                }
-                afterValue();
-                return i;
+            matched++;
+        }
+        if (matched == literal.length) {
+            Node here = place;
+            if (here != null && here.kind == Node.Kind.VALUE && here.field != null && literal != NULL) {
+                sink.flag(here.field, literal == TRUE);
+                notAgain();
             }
+            afterValue();
         }
         return i;
     }
@@ -600,69 +649,5 @@ final class JsonScanner {
             }
         }
         return to;
-    }
-
-    private void append(byte b) {
-        if (length == text.length) {
-            if (length == LONGEST_VALUE) {
-                tooLong = true;
-                return;
-            }
-            text = Arrays.copyOf(text, LONGEST_VALUE);
-        }
-        text[length++] = b;
-    }
-
-    /** A byte of an escape in a key or a short text; the character it stands for is appended as UTF-8. */
-    private void escaped(byte b) {
-        if (escape == 1) {
-            if (b == 'u') {
-                escape = 2;
-                code = 0;
-                return;
-            }
-            escape = 0;
-            append(
-                    switch (b) {
-                        case 'n' -> (byte) '\n';
-                        case 't' -> (byte) '\t';
-                        case 'r' -> (byte) '\r';
-                        case 'b' -> (byte) '\b';
-                        case 'f' -> (byte) '\f';
-                        default -> b;
-                    });
-            return;
-        }
-        code = (code << 4) | Math.max(0, Character.digit(b, 16));
-        if (++escape == 6) {
-            escape = 0;
-            appendUtf8(code);
-        }
-    }
-
-    private void appendUtf8(int unit) {
-        if (Character.isHighSurrogate((char) unit)) {
-            highSurrogate = unit;
-            return;
-        }
-        int point = Character.isLowSurrogate((char) unit) && highSurrogate != 0
-                ? Character.toCodePoint((char) highSurrogate, (char) unit)
-                : unit;
-        highSurrogate = 0;
-        if (point < 0x80) {
-            append((byte) point);
-        } else if (point < 0x800) {
-            append((byte) (0xC0 | (point >> 6)));
-            append((byte) (0x80 | (point & 0x3F)));
-        } else if (point < 0x10000) {
-            append((byte) (0xE0 | (point >> 12)));
-            append((byte) (0x80 | ((point >> 6) & 0x3F)));
-            append((byte) (0x80 | (point & 0x3F)));
-        } else {
-            append((byte) (0xF0 | (point >> 18)));
-            append((byte) (0x80 | ((point >> 12) & 0x3F)));
-            append((byte) (0x80 | ((point >> 6) & 0x3F)));
-            append((byte) (0x80 | (point & 0x3F)));
-        }
     }
 }

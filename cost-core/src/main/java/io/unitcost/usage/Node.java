@@ -24,10 +24,9 @@ final class Node {
 
     private static final int SLOTS = 64;
 
-    /** By a few bits of the key; the keys of one slot are looked at one after the other. */
-    private final byte[][][] names = new byte[SLOTS][][];
+    /** By a few bits of the key; the members of one slot are looked at one after the other. */
+    private final Member[] @Nullable [] slots = new Member[SLOTS] @Nullable [];
 
-    private final Node[][] nodes = new Node[SLOTS][];
     private @Nullable Node element;
 
     final Kind kind;
@@ -63,11 +62,10 @@ final class Node {
     Node with(String key, Node node) {
         byte[] name = key.getBytes(StandardCharsets.UTF_8);
         int slot = slot(name, 0, name.length);
-        int size = names[slot] == null ? 0 : names[slot].length;
-        names[slot] = size == 0 ? new byte[1][] : Arrays.copyOf(names[slot], size + 1);
-        nodes[slot] = size == 0 ? new Node[1] : Arrays.copyOf(nodes[slot], size + 1);
-        names[slot][size] = name;
-        nodes[slot][size] = node;
+        Member[] others = slots[slot];
+        Member[] members = others == null ? new Member[1] : Arrays.copyOf(others, others.length + 1);
+        members[members.length - 1] = new Member(name, node);
+        slots[slot] = members;
         return this;
     }
 
@@ -92,13 +90,11 @@ final class Node {
         if (length == 0) {
             return null;
         }
-        int slot = slot(bytes, from, length);
-        byte[][] candidates = names[slot];
+        Member[] candidates = slots[slot(bytes, from, length)];
         if (candidates != null) {
-            for (int i = 0; i < candidates.length; i++) {
-                byte[] name = candidates[i];
-                if (Arrays.equals(name, 0, name.length, bytes, from, from + length)) {
-                    return nodes[slot][i];
+            for (Member candidate : candidates) {
+                if (candidate.isNamed(bytes, from, length)) {
+                    return candidate.node;
                 }
             }
         }
@@ -107,5 +103,36 @@ final class Node {
 
     private static int slot(byte[] bytes, int from, int length) {
         return (length * 7 + bytes[from] * 3 + bytes[from + length - 1]) & (SLOTS - 1);
+    }
+
+    private static final class Member {
+        private final byte[] name;
+        /** The first bytes of the name, and its last; the same ones of a short name, with blanks behind. */
+        private final long head;
+
+        private final long tail;
+        private final Node node;
+
+        Member(byte[] name, Node node) {
+            this.name = name;
+            this.node = node;
+            byte[] filled = Arrays.copyOf(name, Math.max(Words.SIZE, name.length));
+            this.head = Words.at(filled, 0);
+            this.tail = Words.at(filled, filled.length - Words.SIZE);
+        }
+
+        boolean isNamed(byte[] bytes, int from, int length) {
+            if (length != name.length) {
+                return false;
+            }
+            if (length < Words.SIZE) {
+                return from + Words.SIZE <= bytes.length
+                        ? head == Words.lowest(Words.at(bytes, from), length)
+                        : Arrays.equals(name, 0, length, bytes, from, from + length);
+            }
+            return head == Words.at(bytes, from)
+                    && tail == Words.at(bytes, from + length - Words.SIZE)
+                    && (length <= 2 * Words.SIZE || Arrays.equals(name, 0, length, bytes, from, from + length));
+        }
     }
 }

@@ -2,6 +2,7 @@ package io.unitcost.usage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,6 +67,65 @@ class JsonScannerTest {
     }
 
     @Test
+    void documentsThatResembleEachOtherAreReadAsIfEachWereTheFirst() {
+        SplittableRandom random = new SplittableRandom(44);
+        FuzzAnswers answers = new FuzzAnswers(random);
+        int repeated = 0;
+        for (int i = 0; i < CASES / 4; i++) {
+            List<String> documents = answers.documents();
+            List<String> each = new ArrayList<>();
+            for (String document : documents) {
+                each.addAll(scan(document.getBytes(StandardCharsets.UTF_8), Integer.MAX_VALUE));
+            }
+            Recorder recorder = new Recorder();
+            JsonScanner scanner = new JsonScanner(Paths.ROOT, recorder);
+            for (String document : documents) {
+                byte[] bytes = document.getBytes(StandardCharsets.UTF_8);
+                int again = scanner.again(bytes, 0, bytes.length);
+                scanner.feed(bytes, again, bytes.length);
+                repeated += again > 0 ? 1 : 0;
+            }
+            assertThat(recorder.finished()).as("%s", documents).isEqualTo(each);
+        }
+        assertThat(repeated).isGreaterThan(CASES / 10);
+    }
+
+    @Test
+    void aTextIsSampledAsItStands() {
+        String text = "Hi \\u4e2d \\\"you\\\" \\\\ " + "é".repeat(30);
+        byte[] json = ("{\"choices\":[{\"message\":{\"content\":\"" + text + "\",\"x\":\"no\"},\"text\":\"!\"}]}")
+                .getBytes(StandardCharsets.UTF_8);
+        for (int size : new int[] {1, 2, 3, 7, 64, json.length}) {
+            Recorder recorder = new Recorder();
+            recorder.sample = new ByteArrayOutputStream();
+            JsonScanner scanner = new JsonScanner(Paths.ROOT, recorder);
+            for (int i = 0; i < json.length; i += size) {
+                scanner.feed(json, i, Math.min(json.length, i + size));
+            }
+            assertThat(recorder.sample.toString(StandardCharsets.UTF_8)).isEqualTo(text + "!");
+        }
+    }
+
+    @Test
+    void aKeyIsFoundByAllOfIt() {
+        for (int length = 1; length < 30; length++) {
+            String key = "abcdefghijklmnopqrstuvwxyz_0123".substring(0, length);
+            Node node = Node.way().with("other", Field.COST).with(key, Field.MODEL);
+            byte[] alone = key.getBytes(StandardCharsets.UTF_8);
+            assertThat(node.child(alone, 0, length)).as(key).isNotNull();
+            byte[] among = ("\"" + key + "\":12345678").getBytes(StandardCharsets.UTF_8);
+            assertThat(node.child(among, 1, length)).as(key).isNotNull();
+            for (int i = 0; i < length; i++) {
+                for (int change = 1; change < 256; change++) {
+                    among[i + 1] ^= (byte) change;
+                    assertThat(node.child(among, 1, length)).as(key).isNull();
+                    among[i + 1] ^= (byte) change;
+                }
+            }
+        }
+    }
+
+    @Test
     void depthHasABound() {
         String json = "{\"usage\":" + "[".repeat(100_000) + "]".repeat(100_000) + ",\"model\":\"m\"}";
         assertThat(scan(json.getBytes(StandardCharsets.UTF_8), 4096)).contains("MODEL=m");
@@ -77,7 +137,6 @@ class JsonScannerTest {
         for (int i = 0; i < bytes.length; i += size) {
             scanner.feed(bytes, i, Math.min(bytes.length, i + size));
         }
-        scanner.end();
         return recorder.finished();
     }
 
@@ -182,6 +241,7 @@ class JsonScannerTest {
     private static final class Recorder implements JsonScanner.Sink {
         private final List<String> events = new ArrayList<>();
         private long characters;
+        private @Nullable ByteArrayOutputStream sample;
 
         private void add(String event) {
             if (characters > 0) {
@@ -222,6 +282,18 @@ class JsonScannerTest {
         @Override
         public void content(int oneByte, int twoBytes, int threeBytes, int fourBytes) {
             characters += oneByte + twoBytes + threeBytes + fourBytes;
+        }
+
+        @Override
+        public boolean wantsSample() {
+            return sample != null;
+        }
+
+        @Override
+        public void sample(byte[] bytes, int from, int to) {
+            if (sample != null) {
+                sample.write(bytes, from, to - from);
+            }
         }
 
         @Override

@@ -87,6 +87,35 @@ class UsageReaderTest {
     }
 
     @Test
+    void aCountThatCannotBeIsAContradiction() {
+        for (String count : new String[] {"-1", "1.5", "0.1", "1e30", "9".repeat(300), "1e999999999"}) {
+            UsageReport report = read("{\"usage\":{\"prompt_tokens\":" + count + ",\"completion_tokens\":3}}");
+            assertThat(report.usage().isContradictory()).as(count).isTrue();
+            assertThat(report.usage().count(Unit.OUTPUT_TOKENS)).isEqualTo(3);
+        }
+        assertThat(read("{\"usage\":{\"prompt_tokens\":12.0,\"completion_tokens\":1.2e1}}")
+                        .usage())
+                .isEqualTo(Usage.tokens(12, 12));
+    }
+
+    @Test
+    void aProviderWithoutCountsReportsNone() {
+        UsageReader reader = UsageReader.of("anthropic");
+        byte[] busy = "{\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\"}}".getBytes(StandardCharsets.UTF_8);
+        reader.read(busy, 0, busy.length);
+        assertThat(reader.report().usage()).isSameAs(Usage.NONE);
+        assertThat(reader.report().hasUsage()).isFalse();
+    }
+
+    @Test
+    void documentsInARowMayNotBeAll() {
+        String line = "{\"candidates\":[{}],\"usageMetadata\":{\"promptTokenCount\":3}}\n";
+        assertThat(read(line).isComplete()).isTrue();
+        assertThat(read(line + line).isComplete()).isFalse();
+        assertThat(read("[" + line + "," + line + "]").isComplete()).isTrue();
+    }
+
+    @Test
     void aTextInThePlaceOfANumberIsNone() {
         assertThat(
                         read("{\"usage\":{\"prompt_tokens\":\"12\",\"completion_tokens\":3,\"cost\":\"free\"},\"done\":\"yes\"}")
