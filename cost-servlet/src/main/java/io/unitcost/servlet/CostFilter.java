@@ -1,11 +1,13 @@
 package io.unitcost.servlet;
 
 import io.unitcost.CostMeter;
+import io.unitcost.Outcome;
 import io.unitcost.RequestMeter;
 import io.unitcost.Scope;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
+import jakarta.servlet.FilterConfig;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
@@ -13,6 +15,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Objects;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * FilterRegistration.Dynamic costs = context.addFilter(
- *         "costs", CostFilter.create(meter, request -> request.getServletPath().equals("/chat") ? "chat" : null));
+ *         "costs", CostFilter.builder(meter).features("/chat/* : chat; /code/* : code-assist").build());
  * costs.setAsyncSupported(true);
  * costs.addMappingForUrlPatterns(EnumSet.allOf(DispatcherType.class), false, "/*");
  * }</pre>
@@ -32,91 +35,137 @@ import org.jspecify.annotations.Nullable;
  * includes, asynchronous and error dispatches belong to the request that they continue, and so does the same filter, or
  * another one with the same meter, further down the chain.
  *
- * <p>A request is delivered unless an exception leaves the chain, the status is 400 or above, or the container reports
- * a timeout or an error.
+ * <p>What the outcome is, {@link Ending#outcome()} says, unless the builder is given another rule. An application that
+ * knows better says {@link RequestMeter#reject()}.
  *
  * <p>Thread-safe. The response is not touched, and the request only to hear of {@code startAsync}. The filter throws
- * nothing of its own: what goes wrong in it is counted at {@link CostMeter.Site#BOUNDARY}, and the request goes on
- * without an account.
+ * nothing of its own once it is started: what goes wrong in it is counted at {@link CostMeter.Site#BOUNDARY}, and the request
+ * goes on without an account.
  */
 public final class CostFilter implements Filter {
 
-    private final CostMeter meter;
-    private final Function<HttpServletRequest, @Nullable String> feature;
-    /** One name per meter: two meters in one chain each keep their own account. */
-    private final String attribute;
+    private final @Nullable Builder given;
+    private volatile @Nullable Boundary boundary;
 
-    private CostFilter(CostMeter meter, Function<HttpServletRequest, @Nullable String> feature) {
-        this.meter = meter;
-        this.feature = feature;
-        this.attribute = CostFilter.class.getName() + '@' + Integer.toHexString(System.identityHashCode(meter));
+    /**
+     * For {@code web.xml} and for {@link CostInitializer}: takes the meter from the attribute
+     * {@value CostInitializer#METER} of the servlet context when the filter is started, and the features from the
+     * initialisation parameters {@code features} ({@code /chat/* : chat; /code/* : code-assist}) and {@code unmapped} (a
+     * feature for all other requests; they open no account without it).
+     */
+    public CostFilter() {
+        this.given = null;
+    }
+
+    private CostFilter(Builder builder) {
+        this.given = builder;
+        this.boundary = new Boundary(builder);
     }
 
     /**
      * A filter that opens accounts with this meter.
      *
-     * @param feature names the feature that pays, from what the server knows and never from what a client may choose
-     *     freely; {@code null} if the request opens no account. Called on the thread of the request, before the chain,
-     *     once a request and again for each forward or include of a request without an account. An exception counts as
-     *     {@code null} and at {@link CostMeter.Site#BOUNDARY}.
+     * @param feature see {@link Builder#feature}
      */
     public static CostFilter create(CostMeter meter, Function<HttpServletRequest, @Nullable String> feature) {
-        return new CostFilter(Objects.requireNonNull(meter, "meter"), Objects.requireNonNull(feature, "feature"));
+        return builder(meter).feature(feature).build();
+    }
+
+    /** Starts with no features and everything else as usual. */
+    public static Builder builder(CostMeter meter) {
+        return new Builder(Objects.requireNonNull(meter, "meter"));
+    }
+
+    /**
+     * Reads the initialisation parameters, if the filter was made by the container.
+     *
+     * @throws ServletException if there is no meter, or if a parameter is not understood; the message says which
+     */
+    @Override
+    public void init(FilterConfig config) throws ServletException {
+        if (given == null) {
+            boundary = new Boundary(CostInitializer.configured(config));
+        }
     }
 
     @Override
     public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        Pass pass = enter(request, response);
+        Boundary open = boundary;
+        Pass pass = open == null ? null : open.enter(request, response);
         if (pass == null) {
             chain.doFilter(request, response);
             return;
         }
-        boolean returned = false;
+        Throwable thrown = null;
         try {
             chain.doFilter(pass.request(), response);
-            returned = true;
+        } catch (Throwable failure) {
+            thrown = failure;
+            throw failure;
         } finally {
-            pass.leave(returned);
+            pass.leave(thrown);
         }
     }
 
-    /** Makes the request's account current, opening it on first sight; {@code null} if the request has none. */
-    private @Nullable Pass enter(ServletRequest request, ServletResponse response) {
-        if (!(request instanceof HttpServletRequest http) || !(response instanceof HttpServletResponse answer)) {
-            return null;
-        }
-        try {
-            RequestEnd known = http.getAttribute(attribute) instanceof RequestEnd found ? found : null;
-            RequestEnd end = known == null ? open(http, answer) : known;
-            return end == null ? null : Pass.begin(end, http, known == null);
-        } catch (Throwable failure) {
-            meter.reportError(CostMeter.Site.BOUNDARY, failure);
-            return null;
-        }
-    }
+    /** Where requests get their accounts. */
+    private static final class Boundary {
+        private final CostMeter meter;
+        private final Function<HttpServletRequest, @Nullable String> feature;
+        private final Function<Ending, Outcome> outcome;
+        private final @Nullable BiConsumer<HttpServletRequest, RequestMeter> description;
+        /** One name per meter: two meters in one chain each keep their own account. */
+        private final String attribute;
 
-    private @Nullable RequestEnd open(HttpServletRequest request, HttpServletResponse response) {
-        if (continuesAnotherPass(request.getDispatcherType())) {
-            return null;
+        private Boundary(Builder builder) {
+            this.meter = builder.meter;
+            this.feature = builder.resolver();
+            this.outcome = builder.outcome;
+            this.description = builder.description;
+            this.attribute = CostFilter.class.getName() + '@' + Integer.toHexString(System.identityHashCode(meter));
         }
-        String name = feature.apply(request);
-        if (name == null) {
-            return null;
-        }
-        RequestEnd end = new RequestEnd(meter, meter.open(name), response);
-        try {
-            request.setAttribute(attribute, end);
-        } catch (Throwable failure) {
-            // an attribute listener of the application; the account closes without the attribute, too
-            meter.reportError(CostMeter.Site.BOUNDARY, failure);
-        }
-        return end;
-    }
 
-    /** Whoever let the first pass of this request go without an account decided for the rest of it. */
-    private static boolean continuesAnotherPass(DispatcherType type) {
-        return type == DispatcherType.ASYNC || type == DispatcherType.ERROR;
+        /** Makes the request's account current, opening it on first sight; {@code null} if the request has none. */
+        @Nullable
+        Pass enter(ServletRequest request, ServletResponse response) {
+            if (!(request instanceof HttpServletRequest http) || !(response instanceof HttpServletResponse answer)) {
+                return null;
+            }
+            try {
+                RequestEnd known = http.getAttribute(attribute) instanceof RequestEnd found ? found : null;
+                RequestEnd end = known == null ? open(http, answer) : known;
+                return end == null ? null : Pass.begin(end, http, known == null);
+            } catch (Throwable failure) {
+                meter.reportError(CostMeter.Site.BOUNDARY, failure);
+                return null;
+            }
+        }
+
+        private @Nullable RequestEnd open(HttpServletRequest request, HttpServletResponse response) {
+            if (continuesAnotherPass(request.getDispatcherType())) {
+                return null;
+            }
+            String name = feature.apply(request);
+            if (name == null) {
+                return null;
+            }
+            RequestEnd end = new RequestEnd(meter, meter.open(name), response, outcome);
+            try {
+                request.setAttribute(attribute, end);
+                if (description != null) {
+                    description.accept(request, end.request());
+                }
+            } catch (Throwable failure) {
+                // of the application: its attribute listener, its description; the account closes without them, too
+                meter.reportError(CostMeter.Site.BOUNDARY, failure);
+            }
+            return end;
+        }
+
+        /** Whoever let the first pass of this request go without an account decided for the rest of it. */
+        private static boolean continuesAnotherPass(DispatcherType type) {
+            return type == DispatcherType.ASYNC || type == DispatcherType.ERROR;
+        }
     }
 
     /**
@@ -124,23 +173,130 @@ public final class CostFilter implements Filter {
      *
      * @param owner whether this pass opened the account
      * @param outermost whether no other pass of this request is on this thread: what it throws goes to the container
+     * @param errorPage whether the container makes its error page in this pass
      */
-    private record Pass(HttpServletRequest request, RequestEnd end, Scope scope, boolean owner, boolean outermost) {
+    private record Pass(
+            HttpServletRequest request,
+            RequestEnd end,
+            Scope scope,
+            boolean owner,
+            boolean outermost,
+            boolean errorPage) {
 
         static Pass begin(RequestEnd end, HttpServletRequest request, boolean owner) {
             HttpServletRequest observed = MeteredRequest.wrap(request, end);
+            boolean errorPage = request.getDispatcherType() == DispatcherType.ERROR;
             RequestMeter before = RequestMeter.current();
             Scope scope = end.makeCurrent();
-            return new Pass(observed, end, scope, owner, owner || RequestMeter.current() != before);
+            return new Pass(observed, end, scope, owner, owner || RequestMeter.current() != before, errorPage);
         }
 
-        void leave(boolean returned) {
+        void leave(@Nullable Throwable thrown) {
             scope.close();
-            if (!returned && outermost) {
-                end.thrown();
-            } else if (returned && owner) {
+            if (thrown != null && outermost) {
+                end.thrown(thrown);
+            } else if (thrown == null && owner) {
                 end.returned();
+            } else if (thrown == null && outermost && errorPage) {
+                end.errorPageReturned();
             }
+        }
+    }
+
+    /** Collects what a filter does; one thread at a time. */
+    public static final class Builder {
+        private final CostMeter meter;
+        private @Nullable Function<HttpServletRequest, @Nullable String> feature;
+        private @Nullable String unmapped;
+        private Function<Ending, Outcome> outcome = Ending::outcome;
+        private @Nullable BiConsumer<HttpServletRequest, RequestMeter> description;
+
+        private Builder(CostMeter meter) {
+            this.meter = meter;
+        }
+
+        /**
+         * Who pays, by a function.
+         *
+         * @param function names the feature, from what the server knows and never from what a client may choose freely;
+         *     {@code null} if the request opens no account. Called on the thread of the request, before the chain, once a
+         *     request and again for each forward or include of a request without an account. An exception counts as
+         *     {@code null} and at {@link CostMeter.Site#BOUNDARY}.
+         */
+        public Builder feature(Function<HttpServletRequest, @Nullable String> function) {
+            this.feature = Objects.requireNonNull(function, "feature");
+            return this;
+        }
+
+        /**
+         * Who pays, by the path within the application: {@code /chat} is that path, {@code /chat/*} it and everything below
+         * it, {@code *.ai} an ending, {@code /} everything else. The exact one goes first, then the longest, then the ending.
+         *
+         * @param text pairs of pattern and feature, such as {@code /chat/* : chat; /code/* : code-assist}, with semicolons or
+         *     line breaks between them
+         * @throws IllegalArgumentException if a pair is not understood, naming it
+         */
+        public Builder features(String text) {
+            return feature(FeatureMap.parse(text));
+        }
+
+        /** The feature of requests that no other one is named for; without it they open no account. */
+        public Builder unmapped(String name) {
+            if (name.isBlank()) {
+                throw new IllegalArgumentException(
+                        "unmapped: the feature is empty; give it a name, or leave it out to open no account");
+            }
+            this.unmapped = name;
+            return this;
+        }
+
+        /**
+         * How a request's end becomes its outcome, instead of {@link Ending#outcome()}. An exception, and {@code null}, count
+         * as that one.
+         */
+        public Builder outcome(Function<Ending, Outcome> rule) {
+            this.outcome = Objects.requireNonNull(rule, "outcome");
+            return this;
+        }
+
+        /**
+         * Says something about each request when its account is opened: its tenant, session, plan, release, what it earns.
+         * Only here does anything of a request become part of its cost, so that nobody trusts a client's header by accident.
+         *
+         * @param description called on the thread of the request, before the chain; an exception counts at
+         *     {@link CostMeter.Site#BOUNDARY}
+         */
+        public Builder describe(BiConsumer<HttpServletRequest, RequestMeter> description) {
+            this.description = Objects.requireNonNull(description, "description");
+            return this;
+        }
+
+        /**
+         * The filter.
+         *
+         * @throws IllegalArgumentException if no request would open an account
+         */
+        public CostFilter build() {
+            if (feature == null && unmapped == null) {
+                throw new IllegalArgumentException("CostFilter: no features, so no request would be metered; give"
+                        + " features(\"/chat/* : chat\"), feature(request -> ...) or unmapped(\"web\")");
+            }
+            return new CostFilter(this);
+        }
+
+        private Function<HttpServletRequest, @Nullable String> resolver() {
+            Function<HttpServletRequest, @Nullable String> named = feature;
+            String rest = unmapped;
+            if (named == null) {
+                return request -> rest;
+            }
+            if (rest == null) {
+                return named;
+            }
+            return request -> {
+                String name = named.apply(request);
+                return name == null ? rest : name;
+            };
         }
     }
 }

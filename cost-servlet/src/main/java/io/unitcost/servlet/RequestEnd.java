@@ -8,33 +8,47 @@ import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Ends the account of one request, whichever way the container lets us know. Several ways may report the same end, on
- * several threads; the account takes the first one.
+ * several threads; the account takes the first one. No container reports every end: after an error that is the last that
+ * is heard of some requests, the end is presumed.
  *
  * <p>Its state is here and not in request attributes, which some containers clear before they call back, nor in what a
  * listener is supplied with, which may be recycled by then.
  */
 final class RequestEnd implements AsyncListener {
 
-    private static final int FIRST_ERROR_STATUS = 400;
+    /** How long after an error a container may take to say that the request is complete, or to make an error page. */
+    private static final Duration GRACE = Duration.ofMillis(500);
 
     private final CostMeter meter;
     private final RequestMeter request;
     private final HttpServletResponse response;
+    private final Function<Ending, Outcome> outcome;
     private final AtomicInteger cycles = new AtomicInteger();
-    private volatile boolean failed;
+    private volatile @Nullable Throwable failure;
+    private volatile boolean timedOut;
+    private volatile boolean aborted;
 
-    RequestEnd(CostMeter meter, RequestMeter request, HttpServletResponse response) {
+    RequestEnd(CostMeter meter, RequestMeter request, HttpServletResponse response, Function<Ending, Outcome> outcome) {
         this.meter = meter;
         this.request = request;
         this.response = response;
+        this.outcome = outcome;
     }
 
     Scope makeCurrent() {
         return request.makeCurrent();
+    }
+
+    RequestMeter request() {
+        return request;
     }
 
     /** How many asynchronous cycles this hears of so far. */
@@ -47,22 +61,40 @@ final class RequestEnd implements AsyncListener {
         try {
             context.addListener(this);
             cycles.incrementAndGet();
-        } catch (Throwable failure) {
-            meter.reportError(CostMeter.Site.BOUNDARY, failure);
+        } catch (Throwable failed) {
+            meter.reportError(CostMeter.Site.BOUNDARY, failed);
         }
     }
 
     /** The chain has returned to where the account was opened. */
     void returned() {
+        if (cycles() > 0) {
+            return;
+        }
+        if (isErrorPageDue()) {
+            presume();
+        } else {
+            end();
+        }
+    }
+
+    /** The container has made its error page, and that was all. */
+    void errorPageReturned() {
         if (cycles() == 0) {
             end();
         }
     }
 
-    /** The chain has thrown to the container, which after {@code startAsync} does not always call back any more. */
-    void thrown() {
-        failed = true;
-        end();
+    /** The chain has thrown to the container: it may make an error page, and after {@code startAsync} not call back any more. */
+    void thrown(Throwable thrown) {
+        failed(thrown);
+        presume();
+    }
+
+    /** The client went away, or the response cannot be written any more. */
+    void writeFailed(Throwable thrown) {
+        aborted = true;
+        failed(thrown);
     }
 
     /** A new cycle forgets the listeners of the one before. */
@@ -73,12 +105,16 @@ final class RequestEnd implements AsyncListener {
 
     @Override
     public void onTimeout(AsyncEvent event) {
-        failed = true;
+        timedOut = true;
     }
 
     @Override
     public void onError(AsyncEvent event) {
-        failed = true;
+        Throwable reported = event.getThrowable();
+        // what the application threw has come through the chain before
+        aborted |= reported instanceof IOException && failure == null;
+        failed(reported == null ? new IOException("the container reported an error without a cause") : reported);
+        presume();
     }
 
     @Override
@@ -86,20 +122,49 @@ final class RequestEnd implements AsyncListener {
         end();
     }
 
-    private void end() {
-        try {
-            request.end(outcome());
-        } catch (Throwable failure) {
-            meter.reportError(CostMeter.Site.BOUNDARY, failure);
+    private void failed(Throwable thrown) {
+        aborted |= ClientAbort.isOne(thrown);
+        if (failure == null) {
+            failure = thrown;
         }
     }
 
-    private Outcome outcome() {
+    /** After {@code sendError} and not yet committed, a container calls its error page when the chain has returned. */
+    private boolean isErrorPageDue() {
         try {
-            return failed || response.getStatus() >= FIRST_ERROR_STATUS ? Outcome.FAILED : Outcome.DELIVERED;
-        } catch (Throwable failure) {
-            meter.reportError(CostMeter.Site.BOUNDARY, failure);
-            return Outcome.FAILED;
+            return response.getStatus() >= HttpServletResponse.SC_BAD_REQUEST && !response.isCommitted();
+        } catch (Throwable failed) {
+            meter.reportError(CostMeter.Site.BOUNDARY, failed);
+            return false;
+        }
+    }
+
+    private void presume() {
+        request.presumeEnded(decided(), GRACE);
+    }
+
+    private void end() {
+        request.end(decided());
+    }
+
+    private Outcome decided() {
+        Ending ending = new Ending(status(), failure, timedOut, aborted);
+        try {
+            Outcome decision = outcome.apply(ending);
+            return decision == null ? ending.outcome() : decision;
+        } catch (Throwable failed) {
+            meter.reportError(CostMeter.Site.BOUNDARY, failed);
+            return ending.outcome();
+        }
+    }
+
+    /** A container may have recycled the response by the time it calls back. */
+    private int status() {
+        try {
+            return response.getStatus();
+        } catch (Throwable failed) {
+            meter.reportError(CostMeter.Site.BOUNDARY, failed);
+            return 0;
         }
     }
 }

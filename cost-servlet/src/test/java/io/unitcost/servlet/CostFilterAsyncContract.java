@@ -108,7 +108,7 @@ abstract class CostFilterAsyncContract extends ServletFixture {
         });
         serve();
         assertThat(get("/chat").statusCode()).isEqualTo(500);
-        RequestCost cost = costs.take();
+        RequestCost cost = takeAfterGrace();
         assertThat(cost.outcome()).isEqualTo(Outcome.FAILED);
         assertThat(cost.reaped()).isNull();
     }
@@ -122,7 +122,7 @@ abstract class CostFilterAsyncContract extends ServletFixture {
         });
         serve();
         assertThat(get("/chat").statusCode()).isEqualTo(500);
-        RequestCost cost = costs.take();
+        RequestCost cost = takeAfterGrace();
         assertThat(cost.outcome()).isEqualTo(Outcome.FAILED);
         assertThat(cost.reaped()).isNull();
     }
@@ -135,7 +135,7 @@ abstract class CostFilterAsyncContract extends ServletFixture {
         });
         serve();
         assertThat(get("/chat").statusCode()).isEqualTo(500);
-        assertThat(costs.take().outcome()).isEqualTo(Outcome.FAILED);
+        assertThat(takeAfterGrace().outcome()).isEqualTo(Outcome.FAILED);
     }
 
     @Test

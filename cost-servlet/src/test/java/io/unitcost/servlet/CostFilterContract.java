@@ -294,7 +294,7 @@ abstract class CostFilterContract extends ServletFixture {
                 assertThat(thrown).satisfiesAnyOf(t -> assertThat(t).isSameAs(failure), t -> assertThat(t)
                         .hasCause(failure));
                 assertThat(outside.thrown.poll(10, TimeUnit.SECONDS)).isSameAs(thrown);
-                assertThat(costs.take().outcome()).isEqualTo(Outcome.FAILED);
+                assertThat(takeAfterGrace().outcome()).isEqualTo(Outcome.FAILED);
             }
         }
     }

@@ -29,7 +29,7 @@ class RequestEndTest {
     private final HttpServletResponse response = mock(HttpServletResponse.class);
     private final AsyncContext context = mock(AsyncContext.class);
     private final AsyncEvent event = new AsyncEvent(context);
-    private final RequestEnd end = new RequestEnd(meter, meter.open("chat"), response);
+    private final RequestEnd end = new RequestEnd(meter, meter.open("chat"), response, Ending::outcome);
 
     @BeforeEach
     void aRequestThatSucceeds() {
@@ -63,7 +63,7 @@ class RequestEndTest {
     void theFirstEndCounts() {
         end.onComplete(event);
         end.onError(event);
-        end.thrown();
+        end.thrown(new IllegalStateException("provoked"));
         end.onComplete(event);
         assertThat(costs.take().outcome()).isEqualTo(Outcome.DELIVERED);
     }
@@ -94,7 +94,7 @@ class RequestEndTest {
         assertThat(MeteredRequest.wrap(once, end)).isSameAs(once);
         HttpServletRequest buried = new HttpServletRequestWrapper(once);
         assertThat(MeteredRequest.wrap(buried, end)).isSameAs(buried);
-        RequestEnd ofAnotherMeter = new RequestEnd(meter, meter.open("other"), response);
+        RequestEnd ofAnotherMeter = new RequestEnd(meter, meter.open("other"), response, Ending::outcome);
         assertThat(MeteredRequest.wrap(once, ofAnotherMeter)).isNotSameAs(once);
         end.returned();
         ofAnotherMeter.returned();

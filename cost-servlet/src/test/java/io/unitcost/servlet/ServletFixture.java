@@ -114,6 +114,14 @@ abstract class ServletFixture {
         return CostMeter.builder().prices(prices).ticker(ticker).clock(ticker.clock());
     }
 
+    /** The next cost, of a request whose end may have to be presumed. */
+    RequestCost takeAfterGrace() {
+        return costs.take(() -> {
+            ticker.advance(Duration.ofSeconds(1));
+            meter.reap();
+        });
+    }
+
     /** An attempt of 0.0075 USD: 1,000 × 2.50 ÷ 1,000,000 + 500 × 10 ÷ 1,000,000. */
     static Attempt attempt() {
         return Attempt.of("openai", "gpt-test").usage(Usage.tokens(1_000, 500)).build();
