@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.unitcost.RequestCost.Kind;
 import io.unitcost.RequestCost.Reaped;
 import io.unitcost.capacity.CapacityPool;
+import io.unitcost.price.Charge;
 import io.unitcost.price.Money;
 import io.unitcost.price.PriceTable;
 import io.unitcost.price.source.PriceSources;
@@ -343,6 +344,19 @@ public final class CostMeter implements AutoCloseable {
         } catch (Throwable failure) {
             guard.caught(Site.CLOSE, failure);
         }
+    }
+
+    Money costOf(@Nullable Entry newest, long atMillis) {
+        Pricer prices = pricer;
+        Money sum = Money.zero(prices.currency());
+        for (Entry entry = newest; entry != null; entry = entry.older) {
+            Charge charge = prices.charge(entry.attempt, atMillis);
+            Money cost = charge.cost();
+            Money idle = charge.idle();
+            sum = cost == null ? sum : sum.plus(cost);
+            sum = cost == null || idle == null ? sum : sum.plus(idle);
+        }
+        return sum;
     }
 
     void late(RequestMeter account, Entry entry) {

@@ -141,6 +141,37 @@ public final class RequestMeter {
     }
 
     /**
+     * What the attempts recorded so far cost, priced now: for telling the caller before the account is closed. What has no
+     * price is not in it. {@code null} after the close.
+     */
+    public @Nullable Money costSoFar() {
+        try {
+            Entry newest = account().head;
+            return newest == CLOSED ? null : meter.costOf(newest, openedMillis);
+        } catch (Throwable failure) {
+            meter.reportError(CostMeter.Site.PRICING, failure);
+            return null;
+        }
+    }
+
+    /**
+     * Whether an answer with this id has been recorded for the request, by whichever provider. After the close, and without an
+     * id, no.
+     */
+    public boolean hasAnswer(@Nullable String responseId) {
+        Entry newest = account().head;
+        if (responseId == null || newest == CLOSED) {
+            return false;
+        }
+        for (Entry entry = newest; entry != null; entry = entry.older) {
+            if (responseId.equals(entry.attempt.responseId())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
      * Opens a call for generation. End it, or the account stays open for the meter's linger time.
      */
     public CallMeter call() {

@@ -204,6 +204,32 @@ class AnswerTest {
     }
 
     @Test
+    void saysWhatItCostsBeforeItIsClosed() {
+        CostMeter meter = CostMeter.builder()
+                .prices(PriceTable.builder("t")
+                        .model("p", "m", m -> m.rate(Unit.INPUT_TOKENS, "1 per 1M")
+                                .rate(Unit.OUTPUT_TOKENS, "2 per 1M"))
+                        .build())
+                .build();
+        RequestMeter request = meter.open("chat");
+        assertThat(request.costSoFar()).isEqualTo(Money.usd("0"));
+        request.record(Attempt.of("p", "m")
+                .usage(Usage.tokens(1_000, 100))
+                .responseId("r1")
+                .build());
+        request.record(Attempt.of("p", "unknown").usage(Usage.tokens(1, 1)).build());
+        // 1,000 x 1 + 100 x 2 millionths
+        assertThat(request.costSoFar()).isEqualTo(Money.usd("0.0012"));
+        assertThat(request.hasAnswer("r1")).isTrue();
+        assertThat(request.hasAnswer("r2")).isFalse();
+        assertThat(request.hasAnswer(null)).isFalse();
+        request.end(Outcome.DELIVERED);
+        assertThat(request.costSoFar()).isNull();
+        assertThat(request.hasAnswer("r1")).isFalse();
+        meter.close();
+    }
+
+    @Test
     void knowsTheAccountOfARequestFromTheStandIn() {
         CostMeter meter = CostMeter.builder().build();
         RequestMeter request = meter.open("chat");

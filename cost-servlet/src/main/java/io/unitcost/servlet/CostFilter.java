@@ -99,7 +99,7 @@ public final class CostFilter implements Filter {
         }
         Throwable thrown = null;
         try {
-            chain.doFilter(pass.request(), response);
+            chain.doFilter(pass.request(), pass.response());
         } catch (Throwable failure) {
             thrown = failure;
             throw failure;
@@ -114,6 +114,8 @@ public final class CostFilter implements Filter {
         private final Function<HttpServletRequest, @Nullable String> feature;
         private final Function<Ending, Outcome> outcome;
         private final @Nullable BiConsumer<HttpServletRequest, RequestMeter> description;
+        private final @Nullable Function<HttpServletRequest, @Nullable String> provider;
+        private final Announcement announcement;
         /** One name per meter: two meters in one chain each keep their own account. */
         private final String attribute;
 
@@ -122,6 +124,8 @@ public final class CostFilter implements Filter {
             this.feature = builder.resolver();
             this.outcome = builder.outcome;
             this.description = builder.description;
+            this.provider = builder.provider;
+            this.announcement = new Announcement(builder.header, builder.trailer, builder.serverTiming);
             this.attribute = CostFilter.class.getName() + '@' + Integer.toHexString(System.identityHashCode(meter));
         }
 
@@ -134,7 +138,7 @@ public final class CostFilter implements Filter {
             try {
                 RequestEnd known = http.getAttribute(attribute) instanceof RequestEnd found ? found : null;
                 RequestEnd end = known == null ? open(http, answer) : known;
-                return end == null ? null : Pass.begin(end, http, known == null);
+                return end == null ? null : Pass.begin(end, http, answer, known == null);
             } catch (Throwable failure) {
                 meter.reportError(CostMeter.Site.BOUNDARY, failure);
                 return null;
@@ -149,7 +153,8 @@ public final class CostFilter implements Filter {
             if (name == null) {
                 return null;
             }
-            RequestEnd end = new RequestEnd(meter, meter.open(name), response, outcome);
+            RequestMeter account = meter.open(name);
+            RequestEnd end = new RequestEnd(meter, account, response, outcome, announcement, served(request, account));
             try {
                 request.setAttribute(attribute, end);
                 if (description != null) {
@@ -160,6 +165,19 @@ public final class CostFilter implements Filter {
                 meter.reportError(CostMeter.Site.BOUNDARY, failure);
             }
             return end;
+        }
+
+        private @Nullable ServedAnswer served(HttpServletRequest request, RequestMeter account) {
+            if (provider == null) {
+                return null;
+            }
+            try {
+                String served = provider.apply(request);
+                return served == null ? null : new ServedAnswer(meter, account, served);
+            } catch (Throwable failure) {
+                meter.reportError(CostMeter.Site.BOUNDARY, failure);
+                return null;
+            }
         }
 
         /** Whoever let the first pass of this request go without an account decided for the rest of it. */
@@ -177,22 +195,27 @@ public final class CostFilter implements Filter {
      */
     private record Pass(
             HttpServletRequest request,
+            HttpServletResponse response,
             RequestEnd end,
             Scope scope,
             boolean owner,
             boolean outermost,
             boolean errorPage) {
 
-        static Pass begin(RequestEnd end, HttpServletRequest request, boolean owner) {
-            HttpServletRequest observed = MeteredRequest.wrap(request, end);
+        static Pass begin(RequestEnd end, HttpServletRequest request, HttpServletResponse response, boolean owner) {
+            HttpServletResponse seen = end.seesResponse() ? MeteredResponse.wrap(response, end) : response;
+            HttpServletRequest observed = MeteredRequest.wrap(request, end.seesResponse() ? seen : null, end);
             boolean errorPage = request.getDispatcherType() == DispatcherType.ERROR;
             RequestMeter before = RequestMeter.current();
             Scope scope = end.makeCurrent();
-            return new Pass(observed, end, scope, owner, owner || RequestMeter.current() != before, errorPage);
+            return new Pass(observed, seen, end, scope, owner, owner || RequestMeter.current() != before, errorPage);
         }
 
         void leave(@Nullable Throwable thrown) {
             scope.close();
+            if (thrown == null && owner && end.cycles() == 0 && response instanceof MeteredResponse metered) {
+                metered.beforeCommit();
+            }
             if (thrown != null && outermost) {
                 end.thrown(thrown);
             } else if (thrown == null && owner) {
@@ -210,6 +233,10 @@ public final class CostFilter implements Filter {
         private @Nullable String unmapped;
         private Function<Ending, Outcome> outcome = Ending::outcome;
         private @Nullable BiConsumer<HttpServletRequest, RequestMeter> description;
+        private @Nullable Function<HttpServletRequest, @Nullable String> provider;
+        private @Nullable String header;
+        private @Nullable String trailer;
+        private boolean serverTiming;
 
         private Builder(CostMeter meter) {
             this.meter = meter;
@@ -269,6 +296,55 @@ public final class CostFilter implements Filter {
         public Builder describe(BiConsumer<HttpServletRequest, RequestMeter> description) {
             this.description = Objects.requireNonNull(description, "description");
             return this;
+        }
+
+        /**
+         * Reads usage from what the application itself answers, for requests whose answers are those of a model in the format of
+         * OpenAI, Anthropic, Gemini or Ollama: a gateway, a proxy, inference of one's own. It becomes a call of its request. An
+         * answer that a client hook has booked for the request, by its id, is not booked again.
+         *
+         * <p>The response is wrapped for these requests: bytes are looked at after they were written, and {@code startAsync()}
+         * goes on with the wrapped response. Compressed answers are not read; put a filter that compresses in front.
+         *
+         * @param provider who is paid for the answer, such as the name of a capacity pool; {@code null} if this request's
+         *     answer is not a model's. Called like {@link #feature}
+         */
+        public Builder serves(Function<HttpServletRequest, @Nullable String> provider) {
+            this.provider = Objects.requireNonNull(provider, "provider");
+            return this;
+        }
+
+        /**
+         * Tells the caller what the request cost so far, in a response header, set right before the response is committed: for a
+         * stream that is before its answer is known. Off unless switched on; everybody who gets the response can read it. Such as
+         * {@code 0.0012 USD}.
+         */
+        public Builder costHeader(String name) {
+            this.header = requireToken(name);
+            return this;
+        }
+
+        /**
+         * Tells the caller what the request cost, in a trailer after the body, where the protocol and the container can send
+         * one: HTTP/2, and HTTP/1.1 with a chunked body. Off unless switched on.
+         */
+        public Builder costTrailer(String name) {
+            this.trailer = requireToken(name);
+            return this;
+        }
+
+        /** Says what the request cost so far in a {@code Server-Timing} header too, which browsers show to developers. */
+        public Builder serverTiming() {
+            this.serverTiming = true;
+            return this;
+        }
+
+        private static String requireToken(String name) {
+            if (!name.matches("[A-Za-z0-9!#$%&'*+.^_`|~-]+")) {
+                throw new IllegalArgumentException(
+                        "header name: '" + name + "' is not one; use letters, digits and hyphens, like X-Request-Cost");
+            }
+            return name;
         }
 
         /**

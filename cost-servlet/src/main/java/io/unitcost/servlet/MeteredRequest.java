@@ -6,6 +6,8 @@ import jakarta.servlet.ServletRequestWrapper;
 import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpServletResponse;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request that tells of {@code startAsync} when it happens. Asking afterwards is too late: by the time the chain
@@ -13,15 +15,21 @@ import jakarta.servlet.http.HttpServletRequestWrapper;
  */
 final class MeteredRequest extends HttpServletRequestWrapper {
 
+    private final @Nullable HttpServletResponse seen;
     private final RequestEnd end;
 
-    private MeteredRequest(HttpServletRequest request, RequestEnd end) {
+    private MeteredRequest(HttpServletRequest request, @Nullable HttpServletResponse seen, RequestEnd end) {
         super(request);
+        this.seen = seen;
         this.end = end;
     }
 
-    /** The request, wrapped unless it is already: some dispatches carry on with what was wrapped before. */
-    static HttpServletRequest wrap(HttpServletRequest request, RequestEnd end) {
+    /**
+     * The request, wrapped unless it is already: some dispatches carry on with what was wrapped before.
+     *
+     * @param seen the response that asynchronous work is to write to, {@code null} to leave that to the container
+     */
+    static HttpServletRequest wrap(HttpServletRequest request, @Nullable HttpServletResponse seen, RequestEnd end) {
         ServletRequest layer = request;
         while (layer instanceof ServletRequestWrapper wrapper) {
             if (wrapper instanceof MeteredRequest metered && metered.end == end) {
@@ -29,13 +37,14 @@ final class MeteredRequest extends HttpServletRequestWrapper {
             }
             layer = wrapper.getRequest();
         }
-        return new MeteredRequest(request, end);
+        return new MeteredRequest(request, seen, end);
     }
 
+    /** Without arguments, containers go on with their own response, past every wrapper. */
     @Override
     public AsyncContext startAsync() {
         int before = end.cycles();
-        return observed(super.startAsync(), before);
+        return observed(seen == null ? super.startAsync() : super.startAsync(this, seen), before);
     }
 
     @Override
@@ -49,6 +58,8 @@ final class MeteredRequest extends HttpServletRequestWrapper {
         if (end.cycles() == before) {
             end.joinCycle(started);
         }
-        return started;
+        return end.announces() && seen instanceof MeteredResponse response
+                ? new AnnouncingContext(started, response)
+                : started;
     }
 }

@@ -31,16 +31,51 @@ final class RequestEnd implements AsyncListener {
     private final RequestMeter request;
     private final HttpServletResponse response;
     private final Function<Ending, Outcome> outcome;
+    private final Announcement announcement;
+    private final @Nullable ServedAnswer served;
     private final AtomicInteger cycles = new AtomicInteger();
     private volatile @Nullable Throwable failure;
     private volatile boolean timedOut;
     private volatile boolean aborted;
 
-    RequestEnd(CostMeter meter, RequestMeter request, HttpServletResponse response, Function<Ending, Outcome> outcome) {
+    RequestEnd(
+            CostMeter meter,
+            RequestMeter request,
+            HttpServletResponse response,
+            Function<Ending, Outcome> outcome,
+            Announcement announcement,
+            @Nullable ServedAnswer served) {
         this.meter = meter;
         this.request = request;
         this.response = response;
         this.outcome = outcome;
+        this.announcement = announcement;
+        this.served = served;
+        announcement.promise(meter, request, response);
+    }
+
+    /** Whether the response must be wrapped. */
+    boolean seesResponse() {
+        return served != null || announcement.isNeeded();
+    }
+
+    /** Whether headers are to be set before the response is committed. */
+    boolean announces() {
+        return announcement.hasHeaders();
+    }
+
+    /** The response is about to be committed. */
+    void announce(HttpServletResponse uncommitted) {
+        if (announces()) {
+            announcement.announce(meter, request, uncommitted);
+        }
+    }
+
+    /** The application wrote a piece of its answer. */
+    void wrote(byte[] bytes, int offset, int length) {
+        if (served != null) {
+            served.written(bytes, offset, length);
+        }
     }
 
     Scope makeCurrent() {
@@ -140,11 +175,21 @@ final class RequestEnd implements AsyncListener {
     }
 
     private void presume() {
-        request.presumeEnded(decided(), GRACE);
+        Outcome decided = decided();
+        book(decided);
+        request.presumeEnded(decided, GRACE);
     }
 
     private void end() {
-        request.end(decided());
+        Outcome decided = decided();
+        book(decided);
+        request.end(decided);
+    }
+
+    private void book(Outcome decided) {
+        if (served != null) {
+            served.book(decided);
+        }
     }
 
     private Outcome decided() {

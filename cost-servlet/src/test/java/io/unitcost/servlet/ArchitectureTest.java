@@ -18,13 +18,19 @@ class ArchitectureTest {
             .importPackages("io.unitcost.servlet");
 
     @Test
-    void knowsTheAccountAndTheServletApiOnly() {
+    void knowsTheCoreAndTheServletApiOnly() {
         assertThat(MODULE).hasSizeGreaterThan(3);
         noClasses()
                 .should()
                 .dependOnClassesThat()
                 .resideOutsideOfPackages(
-                        "java..", "org.jspecify..", "jakarta.servlet..", "io.unitcost", "io.unitcost.servlet")
+                        "java..",
+                        "org.jspecify..",
+                        "jakarta.servlet..",
+                        "io.unitcost",
+                        "io.unitcost.usage",
+                        "io.unitcost.price",
+                        "io.unitcost.servlet")
                 .check(MODULE);
     }
 

@@ -29,7 +29,8 @@ class RequestEndTest {
     private final HttpServletResponse response = mock(HttpServletResponse.class);
     private final AsyncContext context = mock(AsyncContext.class);
     private final AsyncEvent event = new AsyncEvent(context);
-    private final RequestEnd end = new RequestEnd(meter, meter.open("chat"), response, Ending::outcome);
+    private final RequestEnd end =
+            new RequestEnd(meter, meter.open("chat"), response, Ending::outcome, Announcement.NONE, null);
 
     @BeforeEach
     void aRequestThatSucceeds() {
@@ -73,7 +74,7 @@ class RequestEndTest {
         doThrow(new IllegalStateException("provoked by the container"))
                 .when(context)
                 .addListener(any(AsyncListener.class));
-        assertThat(MeteredRequest.wrap(request, end).startAsync()).isSameAs(context);
+        assertThat(MeteredRequest.wrap(request, null, end).startAsync()).isSameAs(context);
         assertThat(meter.errors(Site.BOUNDARY)).isEqualTo(1);
         end.returned();
         assertThat(costs.take().outcome()).isEqualTo(Outcome.DELIVERED);
@@ -89,13 +90,14 @@ class RequestEndTest {
 
     @Test
     void aWrappedRequestIsNotWrappedAgain() {
-        HttpServletRequest once = MeteredRequest.wrap(request, end);
+        HttpServletRequest once = MeteredRequest.wrap(request, null, end);
         assertThat(once).isNotSameAs(request);
-        assertThat(MeteredRequest.wrap(once, end)).isSameAs(once);
+        assertThat(MeteredRequest.wrap(once, null, end)).isSameAs(once);
         HttpServletRequest buried = new HttpServletRequestWrapper(once);
-        assertThat(MeteredRequest.wrap(buried, end)).isSameAs(buried);
-        RequestEnd ofAnotherMeter = new RequestEnd(meter, meter.open("other"), response, Ending::outcome);
-        assertThat(MeteredRequest.wrap(once, ofAnotherMeter)).isNotSameAs(once);
+        assertThat(MeteredRequest.wrap(buried, null, end)).isSameAs(buried);
+        RequestEnd ofAnotherMeter =
+                new RequestEnd(meter, meter.open("other"), response, Ending::outcome, Announcement.NONE, null);
+        assertThat(MeteredRequest.wrap(once, null, ofAnotherMeter)).isNotSameAs(once);
         end.returned();
         ofAnotherMeter.returned();
         assertThat(costs.take(2)).hasSize(2);
