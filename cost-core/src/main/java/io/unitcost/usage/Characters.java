@@ -24,47 +24,66 @@ final class Characters {
     int read(byte[] bytes, int from, int to) {
         int i = from;
         while (i < to) {
-            if (escape != 0) {
-                escaped(bytes[i++]);
-                continue;
-            }
-            int start = i;
-            while (i + 2 * Words.SIZE <= to && Words.arePlain(Words.at(bytes, i), Words.at(bytes, i + Words.SIZE))) {
-                i += 2 * Words.SIZE;
-            }
-            oneByte += i - start;
-            if (i + Words.SIZE <= to) {
-                long word = Words.at(bytes, i);
-                long found = Words.ends(word);
-                if (found == 0) {
-                    count(word, Words.SIZE);
-                    i += Words.SIZE;
+            if (escape == 0) {
+                i = plain(bytes, i, to);
+                if (i == to || bytes[i] == '"') {
+                    return i;
+                }
+                if (i + 1 < to && bytes[i + 1] != 'u') {
+                    oneByte++;
+                    i += 2;
                     continue;
                 }
-                int plain = Words.first(found);
-                count(Words.lowest(word, plain), plain);
-                i += plain;
             }
-            if (i == to) {
-                break;
-            }
-            byte b = bytes[i];
-            if (b == '"') {
-                return i;
-            }
-            i++;
-            if (b == '\\') {
-                if (i < to && bytes[i] != 'u') {
-                    oneByte++;
-                    i++;
-                } else {
-                    escape = 1;
-                }
-            } else {
-                count(b & 0xFF, 1);
-            }
+            escaped(bytes[i++]);
         }
         return to;
+    }
+
+    /** Counts up to the first quote or backslash, or {@code to}. */
+    private int plain(byte[] bytes, int from, int to) {
+        int i = from;
+        int taken = Words.SIZE;
+        while (taken == Words.SIZE && i + 2 * Words.SIZE <= to) {
+            long word = Words.at(bytes, i);
+            long next = Words.at(bytes, i + Words.SIZE);
+            if (Words.arePlain(word, next)) {
+                i += 2 * Words.SIZE;
+                continue;
+            }
+            taken = upToEnd(word);
+            i += taken;
+            if (taken == Words.SIZE) {
+                taken = upToEnd(next);
+                i += taken;
+            }
+        }
+        while (i < to && bytes[i] != '"' && bytes[i] != '\\') {
+            longer(bytes[i++] & 0xFF);
+        }
+        oneByte += i - from;
+        return i;
+    }
+
+    private int upToEnd(long word) {
+        int bytes = Words.first(Words.ends(word));
+        longer(Words.lowest(word, bytes));
+        return bytes;
+    }
+
+    /** Of what was taken for a character a byte: each longer one is counted with its first byte. */
+    private void longer(long word) {
+        long highs = Words.highs(word);
+        if (highs != 0) {
+            // the bits below the highest, each brought to the highest of its byte
+            long leads = highs & (word << 1);
+            long third = word << 2;
+            long fourth = word << 3;
+            oneByte -= Long.bitCount(highs);
+            twoBytes += Long.bitCount(leads & ~third);
+            threeBytes += Long.bitCount(leads & third & ~fourth);
+            fourBytes += Long.bitCount(leads & third & fourth);
+        }
     }
 
     /** Tells what was counted since it was asked last. */
@@ -78,24 +97,12 @@ final class Characters {
         }
     }
 
-    /** The lowest bytes of a word whose others are zero: each character is counted with its first byte. */
-    private void count(long word, int bytes) {
-        long highs = Words.highs(word);
-        if (highs == 0) {
-            oneByte += bytes;
+    /** A backslash or what follows it. */
+    private void escaped(byte b) {
+        if (escape == 0) {
+            escape = 1;
             return;
         }
-        // the bits below the highest, each brought to the highest of its byte
-        long leads = highs & (word << 1);
-        long third = word << 2;
-        long fourth = word << 3;
-        oneByte += bytes - Long.bitCount(highs);
-        twoBytes += Long.bitCount(leads & ~third);
-        threeBytes += Long.bitCount(leads & third & ~fourth);
-        fourBytes += Long.bitCount(leads & third & fourth);
-    }
-
-    private void escaped(byte b) {
         if (escape == 1) {
             if (b == 'u') {
                 escape = 2;

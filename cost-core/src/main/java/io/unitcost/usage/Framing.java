@@ -11,7 +11,7 @@ final class Framing {
 
     private static final byte[] DATA = "data:".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
-    private static final int OTHER = -1;
+    private static final byte OTHER = -1;
 
     private enum Form {
         UNKNOWN,
@@ -26,10 +26,10 @@ final class Framing {
     private Form form = Form.UNKNOWN;
 
     /** In an event: how many bytes of the field's name were read, all of them when it is data; or {@link #OTHER}. */
-    private int name;
+    private byte name;
 
     /** How many bytes of the word for the end the data began with, and is so far; or {@link #OTHER}. */
-    private int done;
+    private byte done;
 
     private boolean lineIsEmpty = true;
     private @Nullable BinaryFrames frames;
@@ -133,7 +133,7 @@ final class Framing {
         }
         int end = Words.endOfLine(bytes, i, to);
         for (int j = i; j < end && done != OTHER; j++) {
-            done = done < DONE.length && bytes[j] == DONE[done] ? done + 1 : OTHER;
+            done = done < DONE.length && bytes[j] == DONE[done] ? (byte) (done + 1) : OTHER;
         }
         scanner.feed(bytes, i, end);
         return end;

@@ -59,7 +59,7 @@ final class JsonScanner {
     }
 
     private static final int MAX_DEPTH = 64;
-    private static final int USUAL_DEPTH = 6;
+    private static final int USUAL_DEPTH = 4;
     /** So many digits always fit into a long. */
     private static final int MOST_DIGITS = 18;
 
@@ -67,20 +67,20 @@ final class JsonScanner {
     private static final byte[] FALSE = {'f', 'a', 'l', 's', 'e'};
     private static final byte[] NULL = {'n', 'u', 'l', 'l'};
 
-    private static final int VALUE = 0;
-    private static final int FIRST_VALUE = 1;
-    private static final int FIRST_KEY = 2;
-    private static final int KEY = 3;
-    private static final int COLON = 4;
-    private static final int AFTER = 5;
+    private static final byte VALUE = 0;
+    private static final byte FIRST_VALUE = 1;
+    private static final byte FIRST_KEY = 2;
+    private static final byte KEY = 3;
+    private static final byte COLON = 4;
+    private static final byte AFTER = 5;
     // from here on not between tokens
-    private static final int IN_KEY = 6;
-    private static final int IN_STRING = 7;
-    private static final int IN_NUMBER = 8;
-    private static final int IN_LITERAL = 9;
-    private static final int SKIP = 10;
-    private static final int SKIP_STRING = 11;
-    private static final int BROKEN = 12;
+    private static final byte IN_KEY = 6;
+    private static final byte IN_STRING = 7;
+    private static final byte IN_NUMBER = 8;
+    private static final byte IN_LITERAL = 9;
+    private static final byte SKIP = 10;
+    private static final byte SKIP_STRING = 11;
+    private static final byte BROKEN = 12;
 
     private final Node root;
     private final Sink sink;
@@ -90,7 +90,7 @@ final class JsonScanner {
     private long arrays;
 
     private int depth;
-    private int state = VALUE;
+    private byte state = VALUE;
     /** The place of the value that is next or being read. */
     private @Nullable Node place;
 
@@ -99,11 +99,13 @@ final class JsonScanner {
     /** In a text that is skipped: whether the byte before was a backslash. */
     private boolean escaped;
 
-    private final ShortText text = new ShortText();
+    /** What is being put together from pieces; most is here as a whole and needs none. */
+    private @Nullable ShortText pieces;
+
     private final Characters characters = new Characters();
 
     private byte[] literal = NULL;
-    private int matched;
+    private byte matched;
 
     /** Whether the last thing was the end of a whole document. */
     private boolean complete;
@@ -257,7 +259,9 @@ final class JsonScanner {
             case '"' -> {
                 skipped = 0;
                 state = place == null || place.kind == Node.Kind.WAY ? SKIP_STRING : IN_STRING;
-                text.clear();
+                if (pieces != null) {
+                    pieces.clear();
+                }
             }
             case 't', 'f', 'n' -> {
                 literal = b == 't' ? TRUE : b == 'f' ? FALSE : NULL;
@@ -273,8 +277,8 @@ final class JsonScanner {
             }
             default -> {
                 if (b == '-' || isDigit(b)) {
-                    text.clear();
-                    text.append(b);
+                    pieces().clear();
+                    pieces().append(b);
                     state = IN_NUMBER;
                 } else {
                     state = BROKEN;
@@ -291,7 +295,7 @@ final class JsonScanner {
             return;
         }
         if (depth == places.length) {
-            places = Arrays.copyOf(places, MAX_DEPTH);
+            places = Arrays.copyOf(places, depth * 2);
         }
         places[depth] = here;
         arrays = array ? arrays | (1L << depth) : arrays & ~(1L << depth);
@@ -346,7 +350,7 @@ final class JsonScanner {
             int quote = Words.endOfText(bytes, i, to);
             if (quote + 2 >= to || bytes[quote] != '"' || bytes[quote + 1] != ':') {
                 state = IN_KEY;
-                text.clear();
+                pieces().clear();
                 return key(bytes, i, to);
             }
             Node member = here == null ? null : here.child(bytes, i, quote - i);
@@ -438,6 +442,15 @@ final class JsonScanner {
         return isDigit(b) || b == '.' || b == 'e' || b == 'E' || b == '-' || b == '+';
     }
 
+    private ShortText pieces() {
+        ShortText text = pieces;
+        if (text == null) {
+            text = new ShortText();
+            pieces = text;
+        }
+        return text;
+    }
+
     /** What was said cannot be said again from the same bytes. */
     private void notAgain() {
         if (template != null) {
@@ -446,6 +459,7 @@ final class JsonScanner {
     }
 
     private int key(byte[] bytes, int from, int to) {
+        ShortText text = pieces();
         int quote = text.read(bytes, from, to);
         if (quote == to) {
             return to;
@@ -533,6 +547,7 @@ final class JsonScanner {
     }
 
     private int shortText(@Nullable Field field, byte[] bytes, int from, int to) {
+        ShortText text = pieces();
         int quote = text.read(bytes, from, to);
         if (quote == to) {
             return to;
@@ -571,6 +586,7 @@ final class JsonScanner {
     }
 
     private int wrapped(byte[] bytes, int from, int to) {
+        ShortText text = pieces();
         int i = from;
         while (i < to) {
             if (text.isInEscape()) {
@@ -602,7 +618,7 @@ final class JsonScanner {
         while (i < to && isInNumber(bytes[i])) {
             i++;
         }
-        text.append(bytes, from, i);
+        pieces().append(bytes, from, i);
         if (i < to) {
             endNumber();
         }
@@ -613,6 +629,7 @@ final class JsonScanner {
         Node here = place;
         if (here != null && here.kind == Node.Kind.VALUE && here.field != null) {
             // one that is too long to keep is still too large to be, and not absent
+            ShortText text = pieces();
             sink.number(here.field, text.bytes(), text.length());
             notAgain();
         }

@@ -33,19 +33,27 @@ final class Template {
 
     /** Whether a document that starts here opens in the same way. If not, its opening is the next to be kept. */
     boolean opens(byte[] bytes, int from, int to) {
-        if (recorded != null) {
-            return false;
+        if (recorded == null) {
+            opened = isAt(opening, bytes, from, to);
         }
-        opened = opening.isAt(bytes, from, to);
-        recorded = opened ? null : opening.start(from);
-        return opened;
+        return recorded == null && opened;
+    }
+
+    private boolean isAt(Stretch stretch, byte[] bytes, int from, int to) {
+        int different = stretch.different(bytes, from, to);
+        // alike as far as the piece goes is neither the same nor another
+        recorded = different >= 0 && different < to - from ? stretch.start(from) : null;
+        return different < 0;
     }
 
     /** Where the opening ends, a text begins. */
     void endOpening(byte[] bytes, int to, @Nullable Node[] open, int depth, long arrays, @Nullable Node place) {
         opened = recorded == opening && opening.end(bytes, to);
         if (opened) {
-            this.places = Arrays.copyOf(open, depth);
+            if (places.length != depth) {
+                places = new @Nullable Node[depth];
+            }
+            System.arraycopy(open, 0, places, 0, depth);
             this.arrays = arrays;
             this.place = place;
             closing.clear();
@@ -55,12 +63,7 @@ final class Template {
 
     /** Whether the document goes on behind its text in the same way, to its end. If not, that is the next to be kept. */
     boolean closes(byte[] bytes, int from, int to) {
-        if (!opened) {
-            return false;
-        }
-        boolean closes = closing.isAt(bytes, from, to);
-        recorded = closes ? null : closing.start(from);
-        return closes;
+        return opened && isAt(closing, bytes, from, to);
     }
 
     /** The end of a document. */
@@ -125,14 +128,14 @@ final class Template {
             return length;
         }
 
-        boolean isAt(byte[] other, int from, int to) {
-            boolean again =
-                    length > 0 && to - from >= length && Arrays.equals(bytes, 0, length, other, from, from + length);
-            misses = again ? 0 : misses + 1;
-            return again;
+        /** The first byte that is different or not there, counted from the start; -1 when all of this is at that place. */
+        int different(byte[] other, int from, int to) {
+            int here = Math.min(length, to - from);
+            return length == 0 ? 0 : Arrays.mismatch(bytes, 0, length, other, from, from + here);
         }
 
         void repeat(JsonScanner.Sink sink) {
+            misses = 0;
             for (int i = 0; i < words; i++) {
                 if (froms[i] < 0) {
                     sink.leave(fields[i]);
@@ -147,7 +150,7 @@ final class Template {
         Stretch start(int from) {
             clear();
             start = from;
-            return misses > MOST_MISSES ? null : this;
+            return misses++ < MOST_MISSES ? this : null;
         }
 
         boolean note(Field field, int from, int textLength) {

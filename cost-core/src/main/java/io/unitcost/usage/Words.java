@@ -25,9 +25,11 @@ final class Words {
         return (long) LONGS.get(bytes, from);
     }
 
-    /** The lowest bytes of a word, fewer than all of them, and zeros above. */
+    /** The lowest bytes of a word, none to eight of them, and zeros above. */
     static long lowest(long word, int bytes) {
-        return word & ((1L << (bytes * Byte.SIZE)) - 1);
+        // in two steps: a shift by 64 would be one by 0
+        int half = bytes * (Byte.SIZE / 2);
+        return word & ((1L << half << half) - 1);
     }
 
     /** The high bits of the bytes that are not ASCII. */
@@ -50,7 +52,7 @@ final class Words {
         return zeros(word ^ QUOTES) | zeros(word ^ BACKSLASHES);
     }
 
-    /** Where the lowest bit is, in bytes. */
+    /** Where the lowest bit is, in bytes; {@link #SIZE} where none is. */
     static int first(long found) {
         return Long.numberOfTrailingZeros(found) >>> 3;
     }

@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Holds that the Java in a Markdown page stands, line by line, in a source file that compiles and runs as a test. */
 public final class MarkdownExamples {
@@ -17,12 +19,12 @@ public final class MarkdownExamples {
 
     private MarkdownExamples() {}
 
-    /** Every {@code java} block of the page must be found in the source, without regard to indentation and breaks. */
-    public static void assertCompiled(Path page, Path source) {
+    /** Every {@code java} block of the page must be found in one of the sources, without regard to indentation and breaks. */
+    public static void assertCompiled(Path page, Path... sources) {
         List<String> blocks =
                 JAVA.matcher(read(page)).results().map(MatchResult::group).toList();
         assertThat(blocks).as("examples in " + page).isNotEmpty();
-        String code = squeeze(read(source));
+        String code = Stream.of(sources).map(source -> squeeze(read(source))).collect(Collectors.joining("\n"));
         assertThat(blocks).allSatisfy(block -> assertThat(code)
                 .contains(squeeze(block.replace("```java", "").replace("```", ""))));
     }

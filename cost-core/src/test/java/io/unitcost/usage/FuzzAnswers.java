@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -216,7 +217,9 @@ final class FuzzAnswers {
                 json.append("\\n");
             } else if (c < ' ' || random.nextInt(often) == 0) {
                 for (char unit : Character.toChars(c)) {
-                    json.append(String.format(random.nextBoolean() ? "\\u%04x" : "\\u%04X", (int) unit));
+                    String hexadecimal = Integer.toHexString(0x10000 | unit).substring(1);
+                    json.append("\\u")
+                            .append(random.nextBoolean() ? hexadecimal : hexadecimal.toUpperCase(Locale.ROOT));
                 }
             } else if (c == '"' || c == '\\' || (c == '/' && random.nextBoolean())) {
                 json.append('\\').appendCodePoint(c);

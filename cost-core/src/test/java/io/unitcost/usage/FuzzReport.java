@@ -4,10 +4,12 @@ import java.lang.reflect.Array;
 import java.lang.reflect.Modifier;
 import java.math.BigDecimal;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -29,6 +31,17 @@ final class FuzzReport {
         @Override
         public boolean wantsSample() {
             return true;
+        }
+    };
+
+    private static final ClassValue<List<java.lang.reflect.Field>> FIELDS = new ClassValue<>() {
+        @Override
+        protected List<java.lang.reflect.Field> computeValue(Class<?> type) {
+            List<java.lang.reflect.Field> fields = Arrays.stream(type.getDeclaredFields())
+                    .filter(field -> !Modifier.isStatic(field.getModifiers()))
+                    .toList();
+            fields.forEach(field -> field.setAccessible(true));
+            return fields;
         }
     };
 
@@ -126,12 +139,10 @@ final class FuzzReport {
             throw new AssertionError("kept, and its size is not known: " + object.getClass());
         }
         long bytes = 16;
-        for (java.lang.reflect.Field field : object.getClass().getDeclaredFields()) {
-            if (!Modifier.isStatic(field.getModifiers())) {
-                bytes += 8;
-                if (!field.getType().isPrimitive()) {
-                    add(value(field, object), open);
-                }
+        for (java.lang.reflect.Field field : FIELDS.get(object.getClass())) {
+            bytes += 8;
+            if (!field.getType().isPrimitive()) {
+                add(value(field, object), open);
             }
         }
         return bytes;
@@ -139,7 +150,6 @@ final class FuzzReport {
 
     private static @Nullable Object value(java.lang.reflect.Field field, Object object) {
         try {
-            field.setAccessible(true);
             return field.get(object);
         } catch (IllegalAccessException e) {
             throw new AssertionError(e);

@@ -91,6 +91,28 @@ class JsonScannerTest {
     }
 
     @Test
+    void whatOpensLikeTheDocumentBeforeIsNotReadAgain_alsoAfterOneThatWasCut() {
+        byte[] document =
+                "{\"model\":\"m\",\"choices\":[{\"delta\":{\"content\":\"Hi\"}}]}".getBytes(StandardCharsets.UTF_8);
+        int opening = new String(document, StandardCharsets.UTF_8).indexOf("Hi");
+        JsonScanner scanner = new JsonScanner(Paths.ROOT, new Recorder());
+        for (int expected : new int[] {0, 0, opening, opening}) {
+            int again = scanner.again(document, 0, document.length);
+            assertThat(again).isEqualTo(expected);
+            scanner.feed(document, again, document.length);
+        }
+        for (int cut = 1; cut < document.length; cut++) {
+            int again = scanner.again(document, 0, cut);
+            assertThat(again).isEqualTo(cut < opening ? 0 : opening);
+            scanner.feed(document, again, cut);
+            scanner.feed(document, cut, document.length);
+            again = scanner.again(document, 0, document.length);
+            assertThat(again).isEqualTo(opening);
+            scanner.feed(document, again, document.length);
+        }
+    }
+
+    @Test
     void aTextIsSampledAsItStands() {
         String text = "Hi \\u4e2d \\\"you\\\" \\\\ " + "é".repeat(30);
         byte[] json = ("{\"choices\":[{\"message\":{\"content\":\"" + text + "\",\"x\":\"no\"},\"text\":\"!\"}]}")

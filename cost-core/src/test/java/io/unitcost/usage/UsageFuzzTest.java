@@ -92,7 +92,7 @@ class UsageFuzzTest {
         }
     }
 
-    private static UsageReport answerWith(String content, String other) {
+    static UsageReport answerWith(String content, String other) {
         byte[] answer = FuzzAnswers.bytes(
                 "{\"note\":\"" + other + "\",\"model\":\"m\",\"choices\":[{\"message\":{\"content\":\""
                         + content + "\",\"" + other + "x\":{\"usage\":\"" + other + "\"}}}],\"logprobs\":[\"" + other

@@ -9,27 +9,31 @@ import org.jspecify.annotations.Nullable;
  * What counts of the head of an answer.
  *
  * @param status of HTTP
- * @param isPlain whether the body is not compressed
+ * @param coding of the body, in lower case; empty when it is plain
  * @param shouldRetry what the server wants the client to do, {@code null} when it does not say
  * @param retryAfter how long the client is to wait, {@code null} when it does not say
  * @param cost what a gateway says the answer costs, in USD
  */
 record AnswerHead(
         int status,
-        boolean isPlain,
+        String coding,
         @Nullable Boolean shouldRetry,
         @Nullable Duration retryAfter,
         @Nullable BigDecimal cost) {
 
     static AnswerHead of(int status, Function<String, @Nullable String> header) {
-        String encoding = header.apply(HttpHeaders.CONTENT_ENCODING);
         String retry = header.apply(HttpHeaders.SHOULD_RETRY);
         return new AnswerHead(
                 status,
-                encoding == null || encoding.isBlank() || encoding.trim().equalsIgnoreCase("identity"),
+                HttpHeaders.coding(header.apply(HttpHeaders.CONTENT_ENCODING)),
                 retry == null ? null : Boolean.valueOf(retry),
                 HttpHeaders.wait(header.apply(HttpHeaders.RETRY_AFTER), header.apply(HttpHeaders.RETRY_AFTER_MILLIS)),
                 HttpHeaders.amount(header.apply(HttpHeaders.LITELLM_COST)));
+    }
+
+    /** Whether the body is not compressed. */
+    boolean isPlain() {
+        return coding.isEmpty();
     }
 
     boolean isRedirect() {

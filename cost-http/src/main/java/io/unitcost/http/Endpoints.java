@@ -1,11 +1,14 @@
 package io.unitcost.http;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -82,7 +85,16 @@ final class Endpoints {
     private static final Pattern SUPPORT =
             Pattern.compile("/(?:embeddings|embed|rerank)$|:(?:embedContent|batchEmbedContents)$");
 
+    private static final int MOST_REMEMBERED = 1_000;
+
     private final List<HostRule> configured;
+    /** An application asks the same few addresses again and again. */
+    private final Cache<Address, Optional<Endpoint>> remembered = Caffeine.newBuilder()
+            .maximumSize(MOST_REMEMBERED)
+            .executor(Runnable::run)
+            .build();
+
+    private record Address(String host, int port, String path) {}
 
     Endpoints(List<HostRule> configured) {
         this.configured = List.copyOf(configured);
@@ -101,18 +113,25 @@ final class Endpoints {
             return null;
         }
         String path = address.getRawPath() == null ? "" : address.getRawPath();
-        host = host.toLowerCase(Locale.ROOT);
+        return remembered
+                .get(new Address(host, address.getPort(), path), asked -> Optional.ofNullable(found(asked)))
+                .orElse(null);
+    }
+
+    private @Nullable Endpoint found(Address address) {
+        String host = address.host().toLowerCase(Locale.ROOT);
+        String path = address.path();
         if (NO_MODEL_CALL.matcher(path).find()) {
             return null;
         }
         boolean sure = MODEL_CALL.matcher(path).find();
-        String provider = provider(host, address.getPort(), path);
+        String provider = provider(host, address.port(), path);
         if (provider != null) {
             sure |= MODEL_CALL_AT_PROVIDER.matcher(path).find();
             return new Endpoint(provider, model(path), region(host, path), service(path), sure);
         }
         if (sure || MODEL_CALL_AT_PROVIDER.matcher(path).find()) {
-            String unknown = address.getPort() < 0 ? host : host + ":" + address.getPort();
+            String unknown = address.port() < 0 ? host : host + ":" + address.port();
             return new Endpoint(unknown, model(path), null, service(path), sure);
         }
         return null;

@@ -3,6 +3,8 @@ package io.unitcost.http;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +26,12 @@ final class Handovers {
             .expireAfterWrite(LONGEST)
             .executor(Runnable::run)
             .build();
+    private final Cache<String, SdkCall> calls = Caffeine.newBuilder()
+            .maximumSize(MOST)
+            .expireAfterWrite(LONGEST)
+            .executor(Runnable::run)
+            .build();
+    private final Set<Object> running = ConcurrentHashMap.newKeySet();
     private volatile boolean taken;
 
     /** There is a hook that takes the header out. */
@@ -51,5 +59,43 @@ final class Handovers {
     /** The way is over. */
     void remove(String id) {
         callers.invalidate(id);
+        calls.invalidate(id);
+    }
+
+    /** Whether there is a hook that takes the header out. */
+    boolean isTakenOut() {
+        return taken;
+    }
+
+    /** The header's value for a call of a wrapped client; {@code null} if no hook would take it out. */
+    @Nullable
+    String put(SdkCall call) {
+        if (!taken) {
+            return null;
+        }
+        String id = Long.toString(last.incrementAndGet(), Character.MAX_RADIX);
+        calls.put(id, call);
+        return id;
+    }
+
+    /** The call of a wrapped client behind a header, if it is one. */
+    @Nullable
+    SdkCall call(String id) {
+        return calls.getIfPresent(id);
+    }
+
+    /**
+     * A hook sees a request through, until it {@linkplain #leave leaves}.
+     *
+     * @param request by identity
+     * @return {@code false} if another hook does already
+     */
+    boolean enter(Object request) {
+        return running.add(request);
+    }
+
+    /** The hook that entered is done. */
+    void leave(Object request) {
+        running.remove(request);
     }
 }

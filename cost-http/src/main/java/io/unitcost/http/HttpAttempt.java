@@ -20,13 +20,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One try of one request to a model: told by a hook what is sent and what comes back, and written to the account when it
- * ends. The first end counts. What is sent and what comes back is told by one thread at a time; the end may come from any.
+ * ends. The first end counts. Any thread may tell anything: what is sent, what comes back and the end may come at once,
+ * and wait for each other no longer than a piece is looked at.
  *
- * <p>No method throws or blocks, keeps or changes a byte.
+ * <p>No method throws, keeps or changes a byte.
  */
 final class HttpAttempt {
 
     private static final int SCRATCH = 8_192;
+    private static final UsageReport NOTHING = UsageReader.create().report();
 
     private final HttpCosts costs;
     private final Endpoint endpoint;
@@ -48,6 +50,11 @@ final class HttpAttempt {
 
     private volatile boolean sent;
     private volatile @Nullable AnswerHead head;
+    private @Nullable Inflation inflation;
+    /** Whether anything came since it was last asked whether it is still, and when that was. */
+    private boolean moved = true;
+
+    private long stillSince;
     private volatile long firstToken = -1;
     private byte @Nullable [] scratch;
 
@@ -71,9 +78,10 @@ final class HttpAttempt {
         String place = address.getScheme() + "://" + address.getAuthority() + address.getPath();
         HttpAttempt attempt = new HttpAttempt(
                 costs, endpoint, place, caller, HttpHeaders.count(header.apply(HttpHeaders.RETRY_COUNT)));
-        if (endpoint.isCertain()) {
+        if (endpoint.isCertain() || caller.request().isAttributed()) {
             attempt.join();
         }
+        costs.open().begun(attempt, attempt.begun);
         return attempt;
     }
 
@@ -82,6 +90,15 @@ final class HttpAttempt {
         HttpAttempt next = new HttpAttempt(costs, endpoint, address, caller, number);
         next.call = call;
         next.ownsCall = ownsCall;
+        costs.open().begun(next, next.begun);
+        return next;
+    }
+
+    /** The same, with what was sent: for a try that is known only now, or that may not write its body anew. */
+    HttpAttempt sameAgain() {
+        HttpAttempt next = again();
+        next.asked = asked;
+        next.sent = true;
         return next;
     }
 
@@ -101,14 +118,18 @@ final class HttpAttempt {
     }
 
     /** The request's body is about to go out, maybe again. */
-    void sending() {
-        if (sent) {
-            asked = reader(costs);
+    synchronized void sending() {
+        try {
+            if (sent) {
+                asked = reader(costs);
+            }
+        } catch (Throwable failure) {
+            report(Site.USAGE, failure);
         }
     }
 
     /** A piece of the request's body goes out. */
-    void sent(byte[] bytes, int offset, int length) {
+    synchronized void sent(byte[] bytes, int offset, int length) {
         try {
             sent = true;
             asked.read(bytes, offset, length);
@@ -118,10 +139,9 @@ final class HttpAttempt {
     }
 
     /** A piece of the request's body goes out; the buffer's position stays. */
-    void sent(ByteBuffer piece) {
+    synchronized void sent(ByteBuffer piece) {
         try {
-            sent = true;
-            each(piece, asked::read);
+            each(piece, HttpAttempt::sent);
         } catch (Throwable failure) {
             report(Site.USAGE, failure);
         }
@@ -132,32 +152,62 @@ final class HttpAttempt {
         sent = true;
     }
 
+    /** The request goes out as it is, because of a failure of ours. */
+    void unseen(Throwable failure) {
+        sent = true;
+        report(Site.CLIENT, failure);
+    }
+
     /** The head of the answer is here. */
-    void answered(int status, Function<String, @Nullable String> header) {
+    synchronized void answered(int status, Function<String, @Nullable String> header) {
         try {
-            head = AnswerHead.of(status, header);
+            if (!ended.get()) {
+                AnswerHead known = AnswerHead.of(status, header);
+                inflation = Inflation.of(known.coding(), answer);
+                head = known;
+            }
         } catch (Throwable failure) {
             report(Site.CLIENT, failure);
         }
     }
 
+    /** Whether nothing of a body came for a long time. Asked now and then, by one thread at a time. */
+    synchronized boolean isStill(long now, long longest) {
+        if (moved || head == null) {
+            moved = false;
+            stillSince = now;
+        }
+        return now - stillSince > longest;
+    }
+
+    /** Whether the head of the answer is here. */
+    boolean isAnswered() {
+        return head != null;
+    }
+
     /** A piece of the answer's body came. */
-    void read(byte[] bytes, int offset, int length) {
+    synchronized void read(byte[] bytes, int offset, int length) {
         try {
-            AnswerHead known = head;
-            if (known == null || known.isPlain()) {
-                answer.read(bytes, offset, length);
-                mark();
+            if (ended.get()) {
+                return;
             }
+            moved = true;
+            AnswerHead known = head;
+            if (inflation != null) {
+                inflation.read(bytes, offset, length);
+            } else if (known == null || known.isPlain()) {
+                answer.read(bytes, offset, length);
+            }
+            mark();
         } catch (Throwable failure) {
             report(Site.USAGE, failure);
         }
     }
 
     /** A piece of the answer's body came; the buffer's position stays. */
-    void read(ByteBuffer piece) {
+    synchronized void read(ByteBuffer piece) {
         try {
-            each(piece, this::read);
+            each(piece, HttpAttempt::read);
         } catch (Throwable failure) {
             report(Site.USAGE, failure);
         }
@@ -185,6 +235,27 @@ final class HttpAttempt {
         }
     }
 
+    /**
+     * It ended, and the call goes on until {@link #endCall()}.
+     *
+     * @return whether this was the first end
+     */
+    boolean endedWithin(@Nullable Throwable cause, boolean cancelled) {
+        if (!ended.compareAndSet(false, true)) {
+            return false;
+        }
+        record(cause, cancelled);
+        return true;
+    }
+
+    /** No other try follows: the call ends, unless a layer above owns it. */
+    void endCall() {
+        CallMeter joined = call;
+        if (joined != null && ownsCall) {
+            joined.end();
+        }
+    }
+
     private void end(@Nullable Throwable cause, boolean cancelled) {
         if (ended.compareAndSet(false, true)) {
             record(cause, cancelled);
@@ -194,6 +265,7 @@ final class HttpAttempt {
 
     private void record(@Nullable Throwable cause, boolean cancelled) {
         try {
+            costs.open().ended(this);
             Attempt attempt = attempt(cause, cancelled);
             if (attempt != null) {
                 if (call == null) {
@@ -229,17 +301,8 @@ final class HttpAttempt {
 
     /** What is to be written; {@code null} if this was no try of a model after all. */
     private @Nullable Attempt attempt(@Nullable Throwable cause, boolean cancelled) {
-        RequestReport request = RequestReport.NONE;
-        UsageReport report = null;
-        try {
-            request = asked.report();
-            if (request.asksForAnnotations()) {
-                answer.annotatedPages();
-            }
-            report = answer.report();
-        } catch (Throwable failure) {
-            report(Site.USAGE, failure);
-        }
+        RequestReport request = requestReport();
+        UsageReport report = answerReport(request);
         AnswerHead known = head;
         if (known != null && known.isRedirect()) {
             return null;
@@ -261,6 +324,30 @@ final class HttpAttempt {
         return attempt.build();
     }
 
+    private synchronized RequestReport requestReport() {
+        try {
+            return asked.report();
+        } catch (Throwable failure) {
+            report(Site.USAGE, failure);
+            return RequestReport.NONE;
+        }
+    }
+
+    private synchronized @Nullable UsageReport answerReport(RequestReport request) {
+        try {
+            if (inflation != null) {
+                inflation.end();
+            }
+            if (request.asksForAnnotations()) {
+                answer.annotatedPages();
+            }
+            return answer.report();
+        } catch (Throwable failure) {
+            report(Site.USAGE, failure);
+            return null;
+        }
+    }
+
     private void fill(
             Attempt.Builder attempt,
             UsageReport report,
@@ -270,10 +357,12 @@ final class HttpAttempt {
             boolean cancelled) {
         boolean refused = known != null && known.isError();
         boolean silent = !report.hasUsage() && report.text().isEmpty();
+        boolean owed = silent && isOwed(known);
         // what cannot be read must not be taken for an answer without text
-        boolean readable = known == null || known.isPlain();
+        boolean readable = inflation != null ? inflation.isReadable() : known == null || known.isPlain();
         try {
-            attempt.answer(report, request, readable ? costs.estimator() : null);
+            // an error by its own words is not billed, unless we know better
+            attempt.answer(owed ? NOTHING : report, request, readable ? costs.estimator() : null);
         } catch (Throwable failure) {
             report(Site.USAGE, failure);
         }
@@ -283,7 +372,7 @@ final class HttpAttempt {
         }
         if (refused) {
             attempt.failed();
-            if (silent && !known.isTimeout() && !costs.isBilled(endpoint.provider(), known.status())) {
+            if (silent && !owed) {
                 attempt.unbilled();
             }
         } else if (cancelled && !report.isComplete()) {
@@ -293,6 +382,13 @@ final class HttpAttempt {
             attempt.failed();
             unbilledUnlessSent(attempt, known);
         }
+    }
+
+    /** Whether a refusal is billed although nothing came. */
+    private boolean isOwed(@Nullable AnswerHead known) {
+        return known != null
+                && known.isError()
+                && (known.isTimeout() || costs.isBilled(endpoint.provider(), known.status()));
     }
 
     private void unbilledUnlessSent(Attempt.Builder attempt, @Nullable AnswerHead known) {
@@ -326,26 +422,27 @@ final class HttpAttempt {
         }
     }
 
-    private interface Pieces {
-        void take(byte[] bytes, int offset, int length);
+    private interface Way {
+        void take(HttpAttempt attempt, byte[] bytes, int offset, int length);
     }
 
     /** Most buffers that clients pass on are read-only, and so without an array. */
-    private void each(ByteBuffer piece, Pieces pieces) {
+    private void each(ByteBuffer piece, Way way) {
         if (piece.hasArray()) {
-            pieces.take(piece.array(), piece.arrayOffset() + piece.position(), piece.remaining());
+            way.take(this, piece.array(), piece.arrayOffset() + piece.position(), piece.remaining());
             return;
         }
         ByteBuffer rest = piece.duplicate();
         byte[] copy = scratch;
-        if (copy == null) {
-            copy = new byte[SCRATCH];
+        int most = Math.min(SCRATCH, rest.remaining());
+        if (copy == null || copy.length < most) {
+            copy = new byte[most];
             scratch = copy;
         }
         while (rest.hasRemaining()) {
             int length = Math.min(copy.length, rest.remaining());
             rest.get(copy, 0, length);
-            pieces.take(copy, 0, length);
+            way.take(this, copy, 0, length);
         }
     }
 

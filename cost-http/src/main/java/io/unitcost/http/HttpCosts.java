@@ -33,6 +33,7 @@ public final class HttpCosts {
     private final boolean usageInStreams;
     private final Retries retries;
     private final Handovers handovers = new Handovers();
+    private final OpenAttempts open;
 
     private HttpCosts(Builder builder) {
         this.meter = builder.meter;
@@ -41,6 +42,7 @@ public final class HttpCosts {
         this.billed = builder.billed;
         this.usageInStreams = builder.usageInStreams;
         this.retries = new Retries();
+        this.open = new OpenAttempts(meter.tick());
     }
 
     /** Writes to this meter, with everything else as usual. */
@@ -98,6 +100,11 @@ public final class HttpCosts {
         return handovers;
     }
 
+    /** Attempts that have not ended. */
+    OpenAttempts open() {
+        return open;
+    }
+
     @Nullable
     TokenEstimator estimator() {
         return estimator;
@@ -105,7 +112,12 @@ public final class HttpCosts {
 
     /** Whether the provider bills an attempt that failed with this status and without any usage. */
     boolean isBilled(String provider, int status) {
-        return billed.test(provider, status);
+        try {
+            return billed.test(provider, status);
+        } catch (Throwable failure) {
+            meter.reportError(CostMeter.Site.CLIENT, failure);
+            return false;
+        }
     }
 
     /** Whether streams are to be asked for their usage. */

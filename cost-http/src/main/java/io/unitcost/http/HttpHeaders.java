@@ -2,6 +2,7 @@ package io.unitcost.http;
 
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Headers that say something about tries and costs, and how they are written. Whatever cannot be read is absent. */
@@ -37,6 +38,12 @@ final class HttpHeaders {
             count = count * 10 + c - '0';
         }
         return count;
+    }
+
+    /** A content coding in lower case; empty when there is none, or none that changes anything. */
+    static String coding(@Nullable String value) {
+        String coding = value == null ? "" : value.trim().toLowerCase(Locale.ROOT);
+        return coding.equals("identity") ? "" : coding;
     }
 
     /** An amount above or at 0. */

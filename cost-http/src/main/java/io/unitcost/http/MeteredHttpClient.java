@@ -1,10 +1,12 @@
 package io.unitcost.http;
 
+import io.unitcost.CostMeter.Site;
 import io.unitcost.Scope;
 import java.io.IOException;
 import java.net.Authenticator;
 import java.net.CookieHandler;
 import java.net.ProxySelector;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -14,9 +16,7 @@ import java.net.http.WebSocket;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
@@ -33,20 +33,25 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>An attempt is one {@code send}: it begins on the calling thread, whose current request pays, and ends when the body
- * has ended, or was cancelled, or failed. A redirect that the client follows belongs to the same attempt. A body that is
- * never read to its end, such as an {@code InputStream} that is dropped without {@code close()}, ends with its account.
+ * has ended, or was cancelled, or failed. A redirect that the client follows belongs to the same attempt. Until then the
+ * request's account stays open, for the meter's linger time at most. A body that is neither read to its end nor closed ends
+ * its attempt after fifteen minutes without a byte, as usage that came late.
  *
  * <p>Bytes are looked at on the thread that brings them, right before they are passed on. A body that is compressed
- * because the request asked for it is unpacked for reading, up to a limit; the caller gets what came.
+ * because the request asked for it is unpacked for reading if it is gzip or deflate, up to 64 MiB; the caller gets what
+ * came. Usage in a body of another coding is unknown.
  */
 public final class MeteredHttpClient extends HttpClient {
 
     private final HttpClient client;
     private final HttpCosts costs;
+    /** Whether there may be other hooks below. */
+    private final boolean isWrapper;
 
     private MeteredHttpClient(HttpClient client, HttpCosts costs) {
         this.client = client;
         this.costs = costs;
+        this.isWrapper = client.getClass().getModule() != HttpClient.class.getModule();
     }
 
     /**
@@ -73,15 +78,15 @@ public final class MeteredHttpClient extends HttpClient {
             throws IOException, InterruptedException {
         HttpAttempt attempt = begin(request, handler);
         if (attempt == null) {
-            return client.send(JdkRequests.plain(request), handler);
+            return client.send(JdkRequests.plain(request, costs), handler);
         }
-        try (Scope inside = Caller.metering()) {
-            return client.send(JdkRequests.metered(request, attempt), new JdkBody<>(handler, attempt));
-        } catch (InterruptedException interrupted) {
-            attempt.cancelled();
-            throw interrupted;
+        JdkBody<T> body = new JdkBody<>(handler, attempt);
+        try (Scope inside = hooksBelow()) {
+            HttpResponse<T> response = client.send(JdkRequests.metered(request, attempt), body);
+            body.returned();
+            return response;
         } catch (Throwable failure) {
-            attempt.failed(failure);
+            body.thrown(failure);
             throw failure;
         }
     }
@@ -90,11 +95,10 @@ public final class MeteredHttpClient extends HttpClient {
     public <T> CompletableFuture<HttpResponse<T>> sendAsync(HttpRequest request, BodyHandler<T> handler) {
         HttpAttempt attempt = begin(request, handler);
         if (attempt == null) {
-            return client.sendAsync(JdkRequests.plain(request), handler);
+            return client.sendAsync(JdkRequests.plain(request, costs), handler);
         }
-        return observed(
-                attempt,
-                () -> client.sendAsync(JdkRequests.metered(request, attempt), new JdkBody<>(handler, attempt)));
+        JdkBody<T> body = new JdkBody<>(handler, attempt);
+        return observed(body, () -> client.sendAsync(JdkRequests.metered(request, attempt), body));
     }
 
     @Override
@@ -102,41 +106,53 @@ public final class MeteredHttpClient extends HttpClient {
             HttpRequest request, BodyHandler<T> handler, @Nullable PushPromiseHandler<T> pushed) {
         HttpAttempt attempt = begin(request, handler);
         if (attempt == null) {
-            return client.sendAsync(JdkRequests.plain(request), handler, pushed);
+            return client.sendAsync(JdkRequests.plain(request, costs), handler, pushed);
         }
-        return observed(
-                attempt,
-                () -> client.sendAsync(JdkRequests.metered(request, attempt), new JdkBody<>(handler, attempt), pushed));
+        JdkBody<T> body = new JdkBody<>(handler, attempt);
+        return observed(body, () -> client.sendAsync(JdkRequests.metered(request, attempt), body, pushed));
     }
 
+    /** What is wrong with a request the client itself says. */
     private @Nullable HttpAttempt begin(HttpRequest request, BodyHandler<?> handler) {
-        // the client itself says what is wrong
-        return request == null || handler == null
-                ? null
-                : costs.begin(request.method(), request.uri(), name -> request.headers()
-                        .firstValue(name)
-                        .orElse(null));
+        try {
+            URI address = request == null || handler == null ? null : request.uri();
+            return address == null
+                    ? null
+                    : costs.begin(request.method(), address, name -> request.headers()
+                            .firstValue(name)
+                            .orElse(null));
+        } catch (Throwable failure) {
+            costs.meter().reportError(Site.CLIENT, failure);
+            return null;
+        }
     }
 
     /** The client's own future, so that cancelling it cancels the exchange. */
-    private static <T> CompletableFuture<HttpResponse<T>> observed(
-            HttpAttempt attempt, Supplier<CompletableFuture<HttpResponse<T>>> send) {
+    private <T> CompletableFuture<HttpResponse<T>> observed(
+            JdkBody<T> body, Supplier<CompletableFuture<HttpResponse<T>>> send) {
         CompletableFuture<HttpResponse<T>> future;
-        try (Scope inside = Caller.metering()) {
+        try (Scope inside = hooksBelow()) {
             future = send.get();
         } catch (Throwable failure) {
-            attempt.failed(failure);
+            body.thrown(failure);
             throw failure;
         }
-        future.whenComplete((response, failure) -> {
-            if (failure instanceof CancellationException) {
-                attempt.cancelled();
-            } else if (failure != null) {
-                Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-                attempt.failed(cause == null ? failure : cause);
+        CompletableFuture<HttpResponse<T>> unused = future.whenComplete((response, failure) -> {
+            if (failure == null) {
+                body.returned();
+            } else {
+                body.thrown(failure);
             }
         });
         return future;
+    }
+
+    /**
+     * Hooks below leave the attempt to this one. The JDK's own client has none, and may run code of the application on this
+     * thread, such as a body handler that makes the next request.
+     */
+    private @Nullable Scope hooksBelow() {
+        return isWrapper ? Caller.metering() : null;
     }
 
     @Override

@@ -7,18 +7,19 @@ import java.net.http.HttpClient;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Methods of {@code java.net.http} that the language level of this library does not have yet. */
-enum NewerJdk {
-    SHUTDOWN(HttpClient.class, "shutdown"),
-    SHUTDOWN_NOW(HttpClient.class, "shutdownNow"),
-    AWAIT_TERMINATION(HttpClient.class, "awaitTermination", Duration.class),
-    IS_TERMINATED(HttpClient.class, "isTerminated"),
-    CLOSE(HttpClient.class, "close"),
-    LOCAL_ADDRESS(HttpClient.Builder.class, "localAddress", InetAddress.class);
+/** A method of {@code java.net.http} that the language level of this library does not have yet. */
+final class NewerJdk {
+
+    static final NewerJdk SHUTDOWN = new NewerJdk(HttpClient.class, "shutdown");
+    static final NewerJdk SHUTDOWN_NOW = new NewerJdk(HttpClient.class, "shutdownNow");
+    static final NewerJdk AWAIT_TERMINATION = new NewerJdk(HttpClient.class, "awaitTermination", Duration.class);
+    static final NewerJdk IS_TERMINATED = new NewerJdk(HttpClient.class, "isTerminated");
+    static final NewerJdk CLOSE = new NewerJdk(HttpClient.class, "close");
+    static final NewerJdk LOCAL_ADDRESS = new NewerJdk(HttpClient.Builder.class, "localAddress", InetAddress.class);
 
     private final @Nullable Method method;
 
-    NewerJdk(Class<?> type, String name, Class<?>... parameters) {
+    private NewerJdk(Class<?> type, String name, Class<?>... parameters) {
         Method found = null;
         try {
             found = type.getMethod(name, parameters);
@@ -44,7 +45,7 @@ enum NewerJdk {
     }
 
     /** The client's own exception, checked or not, as if it had been called directly. */
-    @SuppressWarnings("unchecked")
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // which is the trick
     private static <T extends Throwable> T asIs(@Nullable Throwable thrown) throws T {
         throw (T) (thrown == null ? new IllegalStateException("failed without a cause") : thrown);
     }

@@ -28,7 +28,9 @@ class RootReadmeTest {
     @Test
     void theReadmeShowsThisCode() {
         MarkdownExamples.assertCompiled(
-                Path.of("..", "README.md"), Path.of("src/test/java/io/unitcost/servlet/RootReadmeTest.java"));
+                Path.of("..", "README.md"),
+                Path.of("src/test/java/io/unitcost/servlet/RootReadmeTest.java"),
+                Path.of("..", "cost-http/src/test/java/io/unitcost/http/ReadmeTest.java"));
     }
 
     @Test
