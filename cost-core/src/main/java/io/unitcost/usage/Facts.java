@@ -150,10 +150,12 @@ final class Facts implements JsonScanner.Sink {
         volume.add(oneByte, twoBytes, threeBytes, fourBytes);
     }
 
+    @Override
     public boolean wantsSample() {
         return sample != null;
     }
 
+    @Override
     public void sample(byte[] bytes, int from, int to) {
         if (sample != null) {
             sample.add(bytes, from, to);

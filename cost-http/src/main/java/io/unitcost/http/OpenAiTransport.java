@@ -196,7 +196,14 @@ class OpenAiTransport extends SdkTransport<HttpRequest, HttpResponse> implements
     }
 
     /** Other bytes in place of a body's. */
-    private record AskingBody(HttpRequestBody body, byte[] bytes) implements HttpRequestBody {
+    private static final class AskingBody implements HttpRequestBody {
+        private final HttpRequestBody body;
+        private final byte[] bytes;
+
+        private AskingBody(HttpRequestBody body, byte[] bytes) {
+            this.body = body;
+            this.bytes = bytes;
+        }
 
         @Override
         public void writeTo(OutputStream transport) {
