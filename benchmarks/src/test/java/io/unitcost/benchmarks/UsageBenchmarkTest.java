@@ -54,6 +54,22 @@ class UsageBenchmarkTest {
         assertThat(bytesPerEvent(UsageAnswers.responses())).isLessThan(SLACK);
     }
 
+    @Test
+    void readingABodyAllocatesNoMoreThanAKilobyte() {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        double best = Double.MAX_VALUE;
+        for (int tries = 0; tries < 5; tries++) {
+            long before = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
+            for (int i = 0; i < EVENTS; i++) {
+                benchmark.body();
+            }
+            long allocated =
+                    threads.getThreadAllocatedBytes(Thread.currentThread().getId()) - before;
+            best = Math.min(best, allocated / (double) EVENTS);
+        }
+        assertThat(best).isLessThan(1_024 + SLACK);
+    }
+
     /** By a reader that has seen some events of the stream, the best of a few tries. */
     private static double bytesPerEvent(byte[][] events) {
         UsageReader reader = UsageReader.create();

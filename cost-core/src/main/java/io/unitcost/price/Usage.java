@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Usage {
 
+    private static final int USUAL_UNITS = 4;
+
     /** Nothing reported: different from zero tokens, and never priced. */
     public static final Usage NONE = new Usage(new Unit[0], new long[0], false);
 
@@ -69,7 +71,16 @@ public final class Usage {
 
     /** Starts an empty usage. */
     public static Builder builder() {
-        return new Builder();
+        return builder(USUAL_UNITS);
+    }
+
+    /**
+     * Starts a usage of about so many units; more may be set.
+     *
+     * @param units 1 or more
+     */
+    public static Builder builder(int units) {
+        return new Builder(units);
     }
 
     /** Whether nothing was reported. */
@@ -248,12 +259,15 @@ public final class Usage {
 
     /** Collects counts; one thread at a time. */
     public static final class Builder {
-        private Unit[] units = new Unit[4];
-        private long[] steps = new long[4];
+        private Unit[] units;
+        private long[] steps;
         private int size;
         private boolean contradictory;
 
-        private Builder() {}
+        private Builder(int units) {
+            this.units = new Unit[units];
+            this.steps = new long[units];
+        }
 
         /**
          * Sets the count of a unit, replacing an earlier one: providers' streaming counts are cumulative.

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Facts implements JsonScanner.Sink {
 
-    private static final int USUAL_FIELDS = 16;
+    private static final int USUAL_FIELDS = 8;
     private static final int TEXTS = ERROR_TYPE.ordinal() + 1;
     private static final long ABSENT = Long.MIN_VALUE;
     private static final int MOST_ITERATIONS = 64;
@@ -39,8 +39,10 @@ final class Facts implements JsonScanner.Sink {
     /** What is no whole number, by field. */
     private @Nullable Map<Field, BigDecimal> decimals;
 
-    /** As UTF-8; most answers repeat theirs in every event. */
-    private final byte[] @Nullable [] texts = new byte[TEXTS] @Nullable [];
+    /** What answers said last, field by field: most say the same again, in every event and in the next answer. */
+    private static final @Nullable String[] LAST = new @Nullable String[TEXTS];
+
+    private final @Nullable String[] texts = new @Nullable String[TEXTS];
 
     /** Tokens by part and modality of Gemini's details, which come as lists. */
     private long @Nullable [][] details;
@@ -103,16 +105,41 @@ final class Facts implements JsonScanner.Sink {
     }
 
     @Override
+    public void count(Field field, long value) {
+        set(field, value);
+    }
+
+    @Override
     public void text(Field field, byte[] bytes, int from, int length) {
         int i = field.ordinal();
         if (i >= TEXTS) {
             return; // a text in the place of a number is none
         }
-        byte[] known = texts[i];
-        if (known == null || !Arrays.equals(known, 0, known.length, bytes, from, from + length)) {
-            texts[i] = Arrays.copyOfRange(bytes, from, from + length);
-            finished |= field == EVENT_TYPE && isTerminal(text(field));
+        if (!is(texts[i], bytes, from, length)) {
+            String last = LAST[i];
+            String text = last != null && is(last, bytes, from, length)
+                    ? last
+                    : new String(bytes, from, length, StandardCharsets.UTF_8);
+            texts[i] = text;
+            if (field != RESPONSE_ID && field != DOCUMENT_ANNOTATION) {
+                // threads may overwrite each other's: all of them are right
+                LAST[i] = text;
+            }
+            finished |= field == EVENT_TYPE && isTerminal(text);
         }
+    }
+
+    /** Whether the bytes are this text; only ASCII is compared. */
+    private static boolean is(@Nullable String text, byte[] bytes, int from, int length) {
+        if (text == null || text.length() != length) {
+            return false;
+        }
+        for (int i = 0; i < length; i++) {
+            if (text.charAt(i) != bytes[from + i]) {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Override
@@ -238,8 +265,7 @@ final class Facts implements JsonScanner.Sink {
 
     @Nullable
     String text(Field field) {
-        byte[] text = texts[field.ordinal()];
-        return text == null ? null : new String(text, StandardCharsets.UTF_8);
+        return texts[field.ordinal()];
     }
 
     /** Tokens of Gemini's details: 0 prompt, 1 candidates, 2 cache, 3 tool use. */
@@ -263,7 +289,7 @@ final class Facts implements JsonScanner.Sink {
 
     /** By the provider's word for it, or because it said why it stopped and then what it used. */
     boolean isFinished() {
-        return finished || has(BEDROCK_OUTPUT_TOKENS) || (text(FINISH_REASON) != null && hasUsage());
+        return finished || has(BEDROCK_OUTPUT_TOKENS) || (texts[FINISH_REASON.ordinal()] != null && hasUsage());
     }
 
     int choices() {

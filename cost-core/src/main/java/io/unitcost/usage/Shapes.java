@@ -22,10 +22,13 @@ final class Shapes {
 
     private static final Set<String> XAI = Set.of("x-ai", "xai", "x_ai");
 
+    /** How many units most answers have. */
+    private static final int MOST_ANSWERS = 8;
+
     private final Facts facts;
     private final Hints hints;
     private final @Nullable String provider;
-    private final Usage.Builder usage = Usage.builder();
+    private final Usage.Builder usage = Usage.builder(MOST_ANSWERS);
 
     private Shapes(Facts facts, Hints hints) {
         this.facts = facts;

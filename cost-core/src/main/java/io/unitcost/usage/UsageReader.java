@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads what an answer used from its bytes as they pass. Give it every piece of the body in order, of whatever size, and
- * ask for the report at the end. It keeps about a kilobyte whatever comes, holds nothing back and changes nothing. Never
+ * ask for the report at the end. It keeps a few kilobytes of a stream, and never more than 64, whatever comes; it holds nothing back and changes nothing. Never
  * throws. One thread at a time.
  *
  * <p>Which provider and which kind of answer it is shows in the content: a JSON body, server-sent events, lines or an array
@@ -17,12 +17,10 @@ public final class UsageReader {
 
     private final Facts facts;
     private final Framing framing;
-    private final @Nullable String provider;
-    private boolean rawTokens;
-    private boolean annotatedPages;
+    private Shapes.Hints hints;
 
     private UsageReader(@Nullable String provider, boolean sampled) {
-        this.provider = provider;
+        this.hints = provider == null ? Shapes.Hints.NONE : new Shapes.Hints(provider, false, false);
         this.facts = new Facts(sampled);
         this.framing = new Framing(facts);
     }
@@ -53,13 +51,13 @@ public final class UsageReader {
 
     /** Wants the tokens that Cohere counted, not those that it bills. */
     public UsageReader rawTokens() {
-        rawTokens = true;
+        hints = new Shapes.Hints(hints.provider(), true, hints.annotatedPages());
         return this;
     }
 
     /** The request asked for annotations of the pages that are read, which Mistral bills at another price. */
     public UsageReader annotatedPages() {
-        annotatedPages = true;
+        hints = new Shapes.Hints(hints.provider(), hints.rawTokens(), true);
         return this;
     }
 
@@ -82,6 +80,6 @@ public final class UsageReader {
     /** What the answer has said so far. The reader may go on. */
     public UsageReport report() {
         framing.end();
-        return new UsageReport(facts, new Shapes.Hints(provider, rawTokens, annotatedPages), framing.isWholeDocument());
+        return new UsageReport(facts, hints, framing.isWholeDocument());
     }
 }

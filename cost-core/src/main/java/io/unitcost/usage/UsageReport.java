@@ -34,10 +34,8 @@ public final class UsageReport {
     public record Line(@Nullable String model, Usage usage) {}
 
     UsageReport(Facts facts, Shapes.Hints hints, boolean wholeDocument) {
-        List<Line> all = new ArrayList<>();
-        all.add(new Line(facts.text(Field.MODEL), Shapes.main(facts, hints)));
-        all.addAll(Shapes.others(facts));
-        this.lines = List.copyOf(all);
+        Line served = new Line(facts.text(Field.MODEL), Shapes.main(facts, hints));
+        this.lines = facts.iterations().isEmpty() ? List.of(served) : withOthers(served, facts);
         this.responseId = facts.text(Field.RESPONSE_ID);
         this.serviceTier = tier(facts);
         this.region = region(facts.text(Field.GEOGRAPHY));
@@ -50,6 +48,13 @@ public final class UsageReport {
         this.complete = (wholeDocument && facts.documents() == 1) || facts.isFinished();
         this.text = facts.seen();
         this.reported = facts.hasUsage();
+    }
+
+    private static List<Line> withOthers(Line served, Facts facts) {
+        List<Line> all = new ArrayList<>();
+        all.add(served);
+        all.addAll(Shapes.others(facts));
+        return List.copyOf(all);
     }
 
     /** One line for the model that answered, and one for each other model that worked on the answer. */

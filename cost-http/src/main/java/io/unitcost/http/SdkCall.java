@@ -46,6 +46,11 @@ final class SdkCall {
         return seen;
     }
 
+    /** Whether it has had its answer and nothing goes on. */
+    synchronized boolean isAnswered() {
+        return seen && open == 0 && last == null;
+    }
+
     /** A request of it goes out. */
     @Nullable
     SdkTry begin(String method, URI address, Function<String, @Nullable String> header) {

@@ -5,6 +5,7 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -36,6 +37,9 @@ record SdkClient(Object service, HttpCosts costs, Sdk sdk, AtomicBoolean unhooke
     }
 
     private static final String ASYNCHRONOUS = "Async";
+
+    private static final String UNHOOKED = "wrapped client: no hook of its HttpCosts saw its request;"
+            + " add OkHttpCosts.interceptor or a metered transport when it is built";
 
     private static final ClassValue<Method[]> WITH_OPTIONS = new ClassValue<>() {
         @Override
@@ -90,7 +94,7 @@ record SdkClient(Object service, HttpCosts costs, Sdk sdk, AtomicBoolean unhooke
         try {
             result = on(named, method, arguments);
         } catch (Throwable failure) {
-            over(call, id, failure);
+            over(call, id, true);
             throw failure;
         }
         follow(result, call, id);
@@ -105,31 +109,38 @@ record SdkClient(Object service, HttpCosts costs, Sdk sdk, AtomicBoolean unhooke
 
     private void follow(@Nullable Object result, @Nullable SdkCall call, @Nullable String id) {
         try {
-            if (result == null) {
-                over(call, id, null);
-                return;
+            if (result instanceof CompletionStage<?> future) {
+                future.whenComplete((answer, failure) -> {
+                    // another failure is the application's, which has given up while the client goes on
+                    over(call, id, failure == null || failure instanceof CompletionException);
+                    if (failure == null && id != null && call != null && !call.isSeen()) {
+                        mistaken();
+                    }
+                });
+            } else if (result != null) {
+                sdk.endOf(result).whenComplete((nothing, failure) -> over(call, id, false));
             }
-            CompletionStage<?> end = result instanceof CompletionStage<?> future ? future : sdk.endOf(result);
-            end.whenComplete((value, failure) -> over(call, id, failure));
         } catch (Throwable failure) {
             costs.meter().reportError(Site.CLIENT, failure);
         }
     }
 
-    private void over(@Nullable SdkCall call, @Nullable String id, @Nullable Throwable failure) {
+    private void over(@Nullable SdkCall call, @Nullable String id, boolean finished) {
         try {
             if (call != null) {
+                if (id != null && (finished || call.isAnswered())) {
+                    costs.handovers().remove(id);
+                }
                 call.done();
             }
-            if (id != null) {
-                costs.handovers().remove(id);
-                if (failure == null && call != null && !call.isSeen() && unhooked.compareAndSet(false, true)) {
-                    throw new IllegalStateException("wrapped client: no hook of its HttpCosts saw its request;"
-                            + " add OkHttpCosts.interceptor or a metered transport when it is built");
-                }
-            }
-        } catch (Throwable ours) {
-            costs.meter().reportError(Site.CLIENT, ours);
+        } catch (Throwable failure) {
+            costs.meter().reportError(Site.CLIENT, failure);
+        }
+    }
+
+    private void mistaken() {
+        if (unhooked.compareAndSet(false, true)) {
+            costs.meter().reportError(Site.CLIENT, new IllegalStateException(UNHOOKED));
         }
     }
 

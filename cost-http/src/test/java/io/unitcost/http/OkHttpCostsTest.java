@@ -8,6 +8,7 @@ import static io.unitcost.http.SdkBench.results;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.unitcost.Attempt;
 import io.unitcost.AttemptCost.Result;
 import io.unitcost.CallMeter;
 import io.unitcost.Outcome;
@@ -16,6 +17,7 @@ import io.unitcost.RequestCost;
 import io.unitcost.RequestMeter;
 import io.unitcost.Scope;
 import io.unitcost.price.Money;
+import io.unitcost.price.Usage;
 import io.unitcost.testing.Answer;
 import io.unitcost.testing.Answers;
 import io.unitcost.testing.Cut;
@@ -41,10 +43,12 @@ import okhttp3.RequestBody;
 import okhttp3.Response;
 import okio.Buffer;
 import okio.BufferedSink;
+import okio.Okio;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -111,9 +115,8 @@ class OkHttpCostsTest {
             try (Scope scope = call.makeCurrent()) {
                 read(client);
             }
-            call.record(io.unitcost.Attempt.of("models", "m-1")
-                    .usage(io.unitcost.price.Usage.tokens(1_200, 34))
-                    .build());
+            call.record(
+                    Attempt.of("models", "m-1").usage(Usage.tokens(1_200, 34)).build());
             call.end();
             return null;
         });
@@ -195,39 +198,47 @@ class OkHttpCostsTest {
         assertThat(cost.retry()).isEqualTo(ASKING);
     }
 
-    @Test
-    void nothingListens() throws Exception {
+    @ParameterizedTest
+    @CsvSource({"true, true", "true, false", "false, true"})
+    void nothingListens(boolean exact, boolean buffered) throws Exception {
         String nowhere;
         try (ModelServer gone = ModelServer.start()) {
             nowhere = gone.uri("/v1/chat/completions").toString();
         }
-        // somebody who looks at the body has not sent it
-        OkHttpClient looking = OkHttpCosts.install(new OkHttpClient.Builder(), bench.costs)
-                .addInterceptor(chain -> {
-                    chain.request().body().writeTo(new Buffer());
-                    return chain.proceed(chain.request());
-                })
-                .build();
         Request request = new Request.Builder()
                 .url(nowhere)
                 .post(RequestBody.create(ASKED, JSON))
                 .build();
-        RequestCost cost = bench.failing(() -> looking.newCall(request).execute());
+        RequestCost cost =
+                bench.failing(() -> looking(exact, buffered).newCall(request).execute());
+        // somebody who looks at the body has not sent it
         assertThat(results(cost)).containsExactly(Result.FAILED);
         assertThat(only(cost).attempt().isBilled()).isFalse();
     }
 
-    @Test
-    void whoLooksAtTheBodyDoesNotMakeItLonger() throws Exception {
-        OkHttpClient looking = OkHttpCosts.install(new OkHttpClient.Builder(), bench.costs)
+    @ParameterizedTest
+    @CsvSource({"true, true", "true, false", "false, true", "false, false"})
+    void whoLooksAtTheBodyDoesNotMakeItLonger(boolean exact, boolean buffered) throws Exception {
+        bench.server.answers(ANSWERS.chatStream());
+        assertThat(only(bench.request(() -> read(looking(exact, buffered))))
+                        .attempt()
+                        .usage())
+                .isEqualTo(Usage.tokens(6, 4));
+    }
+
+    /** With somebody further in who looks at the body, as a log does. */
+    private OkHttpClient looking(boolean exact, boolean buffered) {
+        OkHttpClient.Builder builder = new OkHttpClient.Builder();
+        return (exact
+                        ? OkHttpCosts.install(builder, bench.costs)
+                        : builder.addInterceptor(OkHttpCosts.interceptor(bench.costs)))
                 .addInterceptor(chain -> {
-                    chain.request().body().writeTo(new Buffer());
+                    BufferedSink sink = buffered ? new Buffer() : Okio.buffer(Okio.blackhole());
+                    chain.request().body().writeTo(sink);
+                    sink.flush();
                     return chain.proceed(chain.request());
                 })
                 .build();
-        bench.server.answers(ANSWERS.chatStream());
-        assertThat(only(bench.request(() -> read(looking))).attempt().usage())
-                .isEqualTo(io.unitcost.price.Usage.tokens(6, 4));
     }
 
     @Test

@@ -201,6 +201,31 @@ class OpenAiAsyncTest {
     }
 
     @Test
+    void aStreamThatIsLeftAtOnceIsNoMistake() throws Exception {
+        bench.server.answers(ANSWERS.chatStreamWithUsage());
+        RequestMeter request = bench.meter.open("left");
+        try (Scope scope = request.makeCurrent()) {
+            stream(wrapped).close();
+        }
+        RequestMeter next = bench.meter.open("read");
+        try (Scope scope = next.makeCurrent()) {
+            stream(wrapped).subscribe(chunk -> {}).onCompleteFuture().get();
+        }
+        request.end(Outcome.CANCELLED);
+        next.end(Outcome.DELIVERED);
+        // the stream that was left had no time to be seen before, and may come late
+        int attempts = 0;
+        while (attempts < 2) {
+            RequestCost cost = bench.recorded.take();
+            attempts += cost.attempts().size();
+            assertThat(cost.kind()).isNotEqualTo(Kind.UNATTRIBUTED);
+            if (cost.feature().equals("read")) {
+                assertThat(cost.inference()).isEqualTo(ONE);
+            }
+        }
+    }
+
+    @Test
     void anAnswerThatNobodyWaitsForIsNotLost() throws Exception {
         CountDownLatch gate = new CountDownLatch(1);
         bench.server.answers(ANSWERS.chat().delayed(gate));

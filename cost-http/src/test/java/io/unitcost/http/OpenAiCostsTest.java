@@ -25,6 +25,8 @@ import com.openai.models.responses.ResponseStreamEvent;
 import io.unitcost.Attempt;
 import io.unitcost.AttemptCost;
 import io.unitcost.AttemptCost.Result;
+import io.unitcost.CostMeter;
+import io.unitcost.ManualTicker;
 import io.unitcost.Outcome;
 import io.unitcost.Part;
 import io.unitcost.Quality;
@@ -212,14 +214,21 @@ class OpenAiCostsTest {
 
     @Test
     void theServerSaysWhenToTryAgain() throws Exception {
-        bench.server.answers(Answers.rateLimited().header("Retry-After", "0.2"), ANSWERS.chat());
-        RequestCost cost = bench.request(this::chat);
-        assertThat(results(cost)).containsExactly(Result.RETRIED, Result.DELIVERED);
-        assertThat(calls(cost)).hasSize(1);
-        assertThat(cost.total()).isEqualTo(ONE);
-        // the wait is nobody's duration
-        assertThat(cost.attempts().get(0).attempt().durationNanos())
-                .isLessThan(Duration.ofMillis(190).toNanos());
+        ManualTicker time = new ManualTicker();
+        try (SdkBench timed = new SdkBench(CostMeter.builder().ticker(time), costs -> {})) {
+            OpenAIClient patient = way.client(timed).withOptions(options -> options.sleeper(new Waiting(time)));
+            timed.server.answers(Answers.rateLimited().retryAfter(7), ANSWERS.chat());
+            RequestCost cost = timed.request(() -> patient.chat().completions().create(params()));
+            assertThat(results(cost)).containsExactly(Result.RETRIED, Result.DELIVERED);
+            assertThat(calls(cost)).hasSize(1);
+            assertThat(cost.total()).isEqualTo(ONE);
+            // the wait is nobody's duration
+            assertThat(Duration.ofNanos(cost.durationNanos())).isEqualTo(Duration.ofSeconds(7));
+            assertThat(cost.attempts())
+                    .allSatisfy(
+                            each -> assertThat(each.attempt().durationNanos()).isZero());
+            patient.close();
+        }
     }
 
     @Test
@@ -261,7 +270,7 @@ class OpenAiCostsTest {
     @Test
     void anAnswerThatDoesNotComeIsEstimated() throws Exception {
         OpenAIClient hasty = way.client(bench.url(), bench.costs, Duration.ofMillis(300))
-                .withOptions(options -> options.maxRetries(1).sleeper(new Hurried()));
+                .withOptions(options -> options.maxRetries(1).sleeper(new Waiting(new ManualTicker())));
         bench.server.answers(ANSWERS.chat().hang());
         RequestCost cost = bench.failing(() -> hasty.chat().completions().create(params("m-1")));
         assertThat(results(cost)).containsExactly(Result.RETRIED, Result.FAILED);
@@ -393,13 +402,16 @@ class OpenAiCostsTest {
         plain.close();
     }
 
-    /** Does not wait between tries. */
-    private static final class Hurried implements Sleeper {
+    /** Waits between tries in no time. */
+    private record Waiting(ManualTicker time) implements Sleeper {
         @Override
-        public void sleep(Duration duration) {}
+        public void sleep(Duration duration) {
+            time.advance(duration);
+        }
 
         @Override
         public CompletableFuture<Void> sleepAsync(Duration duration) {
+            time.advance(duration);
             return CompletableFuture.completedFuture(null);
         }
 

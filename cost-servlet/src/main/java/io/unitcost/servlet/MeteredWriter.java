@@ -11,14 +11,14 @@ final class MeteredWriter extends PrintWriter {
 
     private static final int PIECE = 2_048;
 
-    private final PrintWriter out;
+    private final PrintWriter container;
     private final MeteredResponse response;
     /** The first half of a character whose second half is still to come; 0 when there is none. */
     private char half;
 
-    MeteredWriter(PrintWriter out, MeteredResponse response) {
-        super(out);
-        this.out = out;
+    MeteredWriter(PrintWriter container, MeteredResponse response) {
+        super(container);
+        this.container = container;
         this.response = response;
     }
 
@@ -45,7 +45,7 @@ final class MeteredWriter extends PrintWriter {
     @Override
     public void write(String text, int offset, int length) {
         response.beforeWrite(length);
-        out.write(text, offset, length);
+        container.write(text, offset, length);
         see(text, offset, length);
     }
 
@@ -104,18 +104,18 @@ final class MeteredWriter extends PrintWriter {
     @Override
     public void flush() {
         response.beforeCommit();
-        out.flush();
+        container.flush();
     }
 
     @Override
     public void close() {
         response.beforeCommit();
-        out.close();
+        container.close();
     }
 
     @Override
     public boolean checkError() {
-        return out.checkError();
+        return container.checkError();
     }
 
     /** In pieces, so that a long text is not doubled. */
