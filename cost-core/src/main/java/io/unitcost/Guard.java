@@ -30,10 +30,16 @@ final class Guard {
     }
 
     void caught(Site site, Throwable failure) {
-        if (failure instanceof VirtualMachineError fatal && !(failure instanceof StackOverflowError)) {
-            throw fatal;
-        }
+        rethrowFatal(failure);
         errors[site.ordinal()].increment();
+        try {
+            warn(site, failure);
+        } catch (Throwable another) {
+            rethrowFatal(another); // the ticker's or the log's; the failure itself is counted
+        }
+    }
+
+    private void warn(Site site, Throwable failure) {
         long now = ticker.getAsLong();
         long last = lastWarning.get();
         if (now - last >= BETWEEN_WARNINGS && lastWarning.compareAndSet(last, now)) {
@@ -42,6 +48,12 @@ final class Guard {
                             + " ai.meter.errors, further failures are not logged for a minute",
                     site.label(),
                     failure);
+        }
+    }
+
+    private static void rethrowFatal(Throwable failure) {
+        if (failure instanceof VirtualMachineError fatal && !(failure instanceof StackOverflowError)) {
+            throw fatal;
         }
     }
 

@@ -4,8 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads what an answer used from its bytes as they pass. Give it every piece of the body in order, of whatever size, and
- * ask for the report at the end. It keeps a few kilobytes of a stream, and never more than 64, whatever comes; it holds nothing back and changes nothing. Never
- * throws. One thread at a time.
+ * ask for the report at the end. It keeps a few kilobytes of a stream, and never more than 64, whatever comes. It holds
+ * nothing back and changes nothing. Never throws. One thread at a time.
  *
  * <p>Which provider and which kind of answer it is shows in the content: a JSON body, server-sent events, lines or an array
  * of JSON, or the binary event stream of Amazon Bedrock. A body that is compressed or something else reports nothing. Text

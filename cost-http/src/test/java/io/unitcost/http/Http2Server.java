@@ -37,6 +37,7 @@ final class Http2Server implements AutoCloseable {
     private Http2Server(Script script) {
         QueuedThreadPool threads = new QueuedThreadPool(12, 4);
         threads.setDaemon(true);
+        threads.setStopTimeout(200);
         server = new Server(threads);
         HttpConfiguration configuration = new HttpConfiguration();
         connector = new ServerConnector(

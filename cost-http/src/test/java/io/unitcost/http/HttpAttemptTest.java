@@ -17,6 +17,7 @@ import io.unitcost.Scope;
 import io.unitcost.price.Money;
 import io.unitcost.price.Unit;
 import io.unitcost.price.Usage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -30,6 +31,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -315,6 +317,7 @@ class HttpAttemptTest {
                 attempt.answered(200, header(round % 2 == 0 ? Map.of() : Map.of("Content-Encoding", "gzip")));
                 CyclicBarrier start = new CyclicBarrier(3);
                 byte[] event = utf8("data: {\"model\":\"m\",\"choices\":[{\"delta\":{\"content\":\"Hello\"}}]}\n\n");
+                byte[] piece = round % 2 == 0 ? event : gzipped(event);
                 List<Future<?>> works = List.of(
                         threads.submit(() -> {
                             start.await();
@@ -326,7 +329,7 @@ class HttpAttemptTest {
                         threads.submit(() -> {
                             start.await();
                             for (int i = 0; i < 50; i++) {
-                                attempt.read(ByteBuffer.wrap(event).asReadOnlyBuffer());
+                                attempt.read(ByteBuffer.wrap(piece).asReadOnlyBuffer());
                             }
                             attempt.ended();
                             return null;
@@ -370,6 +373,14 @@ class HttpAttemptTest {
 
     private static void read(HttpAttempt attempt, String text) {
         attempt.read(ByteBuffer.wrap(utf8(text)).asReadOnlyBuffer());
+    }
+
+    private static byte[] gzipped(byte[] text) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (GZIPOutputStream zip = new GZIPOutputStream(bytes)) {
+            zip.write(text);
+        }
+        return bytes.toByteArray();
     }
 
     private static byte[] utf8(String text) {

@@ -7,6 +7,7 @@ import io.unitcost.Attempt;
 import io.unitcost.AttemptCost;
 import io.unitcost.AttemptCost.Result;
 import io.unitcost.CallMeter;
+import io.unitcost.CostMeter;
 import io.unitcost.Outcome;
 import io.unitcost.Quality;
 import io.unitcost.ReportedCost;
@@ -25,7 +26,9 @@ import java.net.Authenticator;
 import java.net.CookieHandler;
 import java.net.CookieManager;
 import java.net.PasswordAuthentication;
+import java.net.Proxy;
 import java.net.ProxySelector;
+import java.net.SocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpClient.Redirect;
@@ -39,6 +42,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -209,6 +213,18 @@ class MeteredHttpClientTest {
         loopback.client.send(loopback.chat(), BodyHandlers.ofString());
         assertThat(loopback.only().cost()).isEqualTo(Money.usd("0.00001"));
         assertThat(loopback.only().cost()).isEqualTo(Money.usd("0"));
+    }
+
+    @Test
+    void aRuleAboutBillsThatFailsLeavesTheFailureUnbilled() throws Exception {
+        restart(Loopback.start(hooks -> hooks.billedFailures((provider, status) -> {
+            throw new IllegalStateException("mine");
+        })));
+        loopback.server.answers(Answers.serverError());
+        loopback.client.send(loopback.chat(), BodyHandlers.ofString());
+        assertThat(loopback.only().attempt().isBilled()).isFalse();
+        assertThat(loopback.meter.errors(CostMeter.Site.CLIENT)).isOne();
+        loopback.expectFailures();
     }
 
     @ParameterizedTest
@@ -466,6 +482,31 @@ class MeteredHttpClientTest {
     }
 
     @Test
+    void theApplicationsCodeOnTheCallingThreadIsOutsideTheHook() throws Exception {
+        loopback.server.answers(Loopback.answer().chat());
+        List<Caller> callers = new CopyOnWriteArrayList<>();
+        HttpClient asking = loopback.metered(HttpClient.newBuilder()
+                .proxy(new ProxySelector() {
+                    @Override
+                    public List<Proxy> select(URI uri) {
+                        callers.add(Caller.current());
+                        return List.of(Proxy.NO_PROXY);
+                    }
+
+                    @Override
+                    public void connectFailed(URI uri, SocketAddress address, IOException failure) {
+                        throw new AssertionError(failure);
+                    }
+                })
+                .build());
+        asking.send(loopback.chat(), BodyHandlers.ofString());
+        asking.sendAsync(loopback.chat(), BodyHandlers.ofString()).get(10, TimeUnit.SECONDS);
+        assertThat(callers).hasSizeGreaterThanOrEqualTo(2).noneMatch(Caller::isMetered);
+        loopback.assertDelivered();
+        loopback.assertDelivered();
+    }
+
+    @Test
     void theHookLeavesNothingOnThreadsOfAPool() throws Exception {
         ExecutorService pool = Executors.newSingleThreadExecutor();
         try {
@@ -596,6 +637,29 @@ class MeteredHttpClientTest {
         assertThatThrownBy(() -> loopback.client.send(broken, BodyHandlers.ofString()))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("mine");
+        loopback.expectFailures();
+    }
+
+    @Test
+    void aBodyThatCannotBeSeenIsSentAsItIs() throws Exception {
+        loopback.server.answers(Loopback.answer().chat());
+        HttpRequest shy = new OwnRequest(loopback.chat()) {
+            private boolean asked;
+
+            @Override
+            public Optional<BodyPublisher> bodyPublisher() {
+                if (!asked) {
+                    asked = true;
+                    throw new IllegalStateException("mine");
+                }
+                return super.bodyPublisher();
+            }
+        };
+        assertThat(loopback.client.send(shy, BodyHandlers.ofString()).statusCode())
+                .isEqualTo(200);
+        assertThat(loopback.server.awaitRequest().text()).isEqualTo(Loopback.ASKED);
+        loopback.assertDelivered();
+        assertThat(loopback.meter.errors(CostMeter.Site.CLIENT)).isOne();
         loopback.expectFailures();
     }
 

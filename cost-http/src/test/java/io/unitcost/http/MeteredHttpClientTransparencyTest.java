@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -270,6 +271,26 @@ class MeteredHttpClientTransparencyTest {
                 loopback.costs.drain();
             }
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aTickerThatFailsForGoodChangesNothing(Failure failure) {
+        AtomicBoolean broken = new AtomicBoolean();
+        Loopback loopback = Loopback.start(
+                meter -> meter.ticker(() -> broken.get() ? failure.<Long>fail() : System.nanoTime()), hooks -> hooks);
+        loopback.server.answers(Loopback.stream());
+        for (Seen.Way way : Seen.Way.values()) {
+            Seen bare = Seen.of(loopback.plain(), loopback.chatStream(), way);
+            broken.set(true);
+            Seen hooked = Seen.of(loopback.client, loopback.chatStream(), way);
+            broken.set(false);
+            hooked.assertSameAs(bare, way.name());
+        }
+        loopback.meter.close();
+        loopback.costs.drain();
+        loopback.expectFailures();
+        loopback.close();
     }
 
     private static void assertUnchanged(Loopback started, Answer answer) {

@@ -32,7 +32,7 @@ final class FeatureMap implements Function<HttpServletRequest, @Nullable String>
      */
     static FeatureMap parse(String text) {
         FeatureMap map = new FeatureMap();
-        for (String pair : text.split("[;\n]")) {
+        for (String pair : text.split("[;\n]", -1)) {
             if (!pair.isBlank()) {
                 map.add(pair.trim());
             }

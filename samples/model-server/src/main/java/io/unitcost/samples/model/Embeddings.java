@@ -55,8 +55,8 @@ final class Embeddings {
     private static float[] vector(JsonNode input, int dimensions) {
         float[] vector = new float[dimensions];
         for (String word :
-                input.asString(input.toString()).toLowerCase(Locale.ROOT).split("[^\\p{L}\\p{N}]+")) {
-            vector[Math.floorMod(word.hashCode(), dimensions)]++;
+                input.asString(input.toString()).toLowerCase(Locale.ROOT).split("[^\\p{L}\\p{N}]+", -1)) {
+            vector[Math.floorMod(word.hashCode(), dimensions)] += word.isEmpty() ? 0 : 1;
         }
         double square = IntStream.range(0, dimensions)
                 .mapToDouble(i -> vector[i] * vector[i])

@@ -23,7 +23,7 @@ final class Faults {
         if (list == null) {
             return null;
         }
-        String[] faults = list.strip().split("\\s*,\\s*");
+        String[] faults = list.strip().split("\\s*,\\s*", -1);
         for (String fault : faults) {
             if (!fault.equals(CUT) && !fault.matches("[45][0-9]{2}")) {
                 throw new IllegalArgumentException(ModelServer.FAIL + ": '" + fault

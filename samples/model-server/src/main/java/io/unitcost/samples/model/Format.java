@@ -24,6 +24,6 @@ interface Format {
 
     /** What a stream brings one by one: the words of a text, each with the blank behind it. */
     static List<String> words(String text) {
-        return List.of(text.split("(?<= )"));
+        return List.of(text.split("(?<= )", -1));
     }
 }

@@ -24,6 +24,7 @@ final class Json {
      *
      * @param values JSON each
      */
+    @SuppressWarnings("AnnotateFormatMethod") // the texts are all here
     static String of(String template, Object... values) {
         return template.formatted(values).replace("\n", "");
     }

@@ -68,7 +68,7 @@ public final class ModelServer implements AutoCloseable {
         // the JDK's server sends head and body in two packets; without this, the second waits 40 ms for the first one's
         // receipt
         System.setProperty("sun.net.httpserver.nodelay", "true");
-        HttpServer http = HttpServer.create(new InetSocketAddress(InetAddress.getByName(ADDRESS), port), 0);
+        HttpServer http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
         ModelServer server = new ModelServer(http);
         http.setExecutor(server.threads);
         http.createContext("/", server::handle);

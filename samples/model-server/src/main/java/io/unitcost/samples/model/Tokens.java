@@ -14,7 +14,7 @@ record Tokens(long input, long cached, long output) {
 
     /** How many tokens a text is: a quarter of its characters, rounded up. */
     static long of(String text) {
-        return (text.length() + CHARACTERS - 1) / CHARACTERS;
+        return (text.length() + CHARACTERS - 1L) / CHARACTERS;
     }
 
     long total() {

@@ -18,7 +18,7 @@ final class Handbook {
         try (InputStream in = Objects.requireNonNull(Handbook.class.getResourceAsStream("handbook.txt"))) {
             return List.of(new String(in.readAllBytes(), StandardCharsets.UTF_8)
                     .strip()
-                    .split("\n\n"));
+                    .split("\n\n", -1));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
