@@ -23,8 +23,9 @@ final class Entry {
     static Entry of(CallMeter call, Attempt attempt) {
         Entry entry = new Entry(call, attempt, false);
         Entry last = entry;
-        for (Attempt other : attempt.alongside()) {
-            last.older = new Entry(call, other, true);
+        // by position: most attempts have none, and an iterator is garbage
+        for (int i = 0; i < attempt.alongside().size(); i++) {
+            last.older = new Entry(call, attempt.alongside().get(i), true);
             last = last.older;
         }
         return entry;

@@ -54,6 +54,9 @@ final class Shapes {
 
     /** The counts of other models that worked on the answer, which Anthropic leaves out of the total. */
     static List<UsageReport.Line> others(Facts facts) {
+        if (facts.iterations().isEmpty()) {
+            return List.of();
+        }
         List<UsageReport.Line> lines = new ArrayList<>();
         String served = facts.text(MODEL);
         for (Iteration part : facts.iterations()) {
