@@ -4,6 +4,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -210,6 +211,16 @@ public final class Answer {
     /** Leaves without a byte of an answer. */
     public Answer dropped(Cut how) {
         return with(answer -> answer.dropped = how);
+    }
+
+    /** The bytes of the first so many pieces of the body, as they are sent. */
+    public int length(int pieces) {
+        int length = 0;
+        Iterator<byte[]> wire = wire().iterator();
+        for (int i = 0; i < pieces; i++) {
+            length += wire.next().length;
+        }
+        return length;
     }
 
     int status() {

@@ -277,24 +277,21 @@ class MeteredHttpClientEndsTest {
         assertThat(request.isOpen()).isFalse();
     }
 
+    /** With its length before it; the JDK takes the end of chunks from the wire only when someone reads. */
     @Test
     void aShortBodyThatNobodyReadsEndsByItself() throws Exception {
-        loopback.server.answers(
-                Answers.rateLimited(),
-                Loopback.answer().chat(),
-                Answers.rateLimited().chunked());
-        for (int i = 0; i < 3; i++) {
+        loopback.server.answers(Answers.rateLimited(), Loopback.answer().chat());
+        for (int i = 0; i < 2; i++) {
             loopback.client.send(loopback.chat(), BodyHandlers.ofInputStream());
         }
         assertUnbilled();
         loopback.assertDelivered();
-        assertUnbilled();
     }
 
     @ParameterizedTest
     @EnumSource
     void aCutStreamCostsWhatWasSeen(Cut cut) {
-        int afterTwoWords = length(Loopback.stream(), 3);
+        int afterTwoWords = Loopback.stream().length(3);
         loopback.server.answers(Loopback.stream().cutAfter(afterTwoWords, cut));
         assertThatThrownBy(() -> loopback.client.send(loopback.chatStream(), BodyHandlers.ofString()))
                 .isInstanceOf(IOException.class);
@@ -310,7 +307,7 @@ class MeteredHttpClientEndsTest {
     @ParameterizedTest
     @EnumSource
     void aStreamThatIsCutInTheMiddleOfAChunkCostsWhatWasSeen(Cut cut) throws Exception {
-        int inTheThirdWord = length(Loopback.stream(), 4) - 10;
+        int inTheThirdWord = Loopback.stream().length(4) - 10;
         CountDownLatch read = new CountDownLatch(1);
         loopback.server.answers(Loopback.stream().pausedBefore(3, read).cutAfter(inTheThirdWord, cut));
         HttpResponse<InputStream> response = loopback.client.send(loopback.chatStream(), BodyHandlers.ofInputStream());
@@ -334,7 +331,7 @@ class MeteredHttpClientEndsTest {
 
     @Test
     void aBodyThatEndsWithTheConnectionIsTakenAsItIs() throws Exception {
-        int afterTwoWords = length(Loopback.stream(), 3);
+        int afterTwoWords = Loopback.stream().length(3);
         loopback.server.answers(Loopback.stream().untilClose().cutAfter(afterTwoWords, Cut.FIN));
         assertThat(loopback.client
                         .send(loopback.chatStream(), BodyHandlers.ofString())
@@ -371,25 +368,6 @@ class MeteredHttpClientEndsTest {
             assertThat(next).as("the end of " + read).isNotNegative();
             read.append((char) next);
         }
-    }
-
-    /** The length of the first pieces of an answer. */
-    private int length(Answer answer, int pieces) {
-        CountDownLatch never = new CountDownLatch(1);
-        loopback.server.answers(answer.pausedBefore(pieces, never));
-        Flow.Publisher<List<ByteBuffer>> body;
-        try {
-            body = loopback.plain()
-                    .send(loopback.chatStream(), BodyHandlers.ofPublisher())
-                    .body();
-        } catch (IOException | InterruptedException e) {
-            throw new AssertionError(e);
-        }
-        Leaving counting = new Leaving(" is");
-        body.subscribe(counting);
-        int length = counting.length.orTimeout(10, TimeUnit.SECONDS).join();
-        loopback.server.awaitAborted(1);
-        return length;
     }
 
     private static Socket connected(ServerSocket server) throws IOException {
