@@ -7,12 +7,12 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
 
-/** Completion may be what commits a response. */
+/** Completion is the end of what is written, and may be what commits a response. */
 record AnnouncingContext(AsyncContext context, MeteredResponse response) implements AsyncContext {
 
     @Override
     public void complete() {
-        response.beforeCommit();
+        response.beforeEnd();
         context.complete();
     }
 

@@ -2,36 +2,66 @@ package io.unitcost.servlet;
 
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Tells from an exception that the client went away, in the words of each container. */
+/**
+ * Tells from an exception that the client went away, in the words of each container. An application's own connections break
+ * too, to a model server for instance, in the words of the JDK: those count where the container has written.
+ */
 final class ClientAbort {
 
     private static final int DEEPEST = 10;
-    /** Of Tomcat, Jetty and Spring. Undertow and the JDK have no type of their own. */
-    private static final Set<String> TYPES =
-            Set.of("ClientAbortException", "CloseNowException", "EofException", "AsyncRequestNotUsableException");
+    /** Of Tomcat, Jetty and Spring. Undertow has no type of its own. */
+    private static final Set<String> TYPES = Set.of(
+            "ClientAbortException",
+            "CloseNowException",
+            "EofException",
+            "HttpEofException",
+            "AsyncRequestNotUsableException");
 
-    private static final Set<String> MESSAGES = Set.of("broken pipe", "connection reset by peer", "connection reset");
+    private static final Set<String> MESSAGES = Set.of(
+            "broken pipe",
+            "connection reset by peer",
+            "connection reset",
+            "an established connection was aborted by the software in your host machine",
+            "an existing connection was forcibly closed by the remote host");
+
+    private static final List<String> CONTAINERS =
+            List.of("org.apache.coyote.", "org.apache.tomcat.", "org.xnio.", "io.undertow.");
+
+    private static final List<String> JDK = List.of("java.", "sun.", "jdk.");
 
     private ClientAbort() {}
 
     static boolean isOne(@Nullable Throwable failure) {
         Throwable cause = failure;
         for (int i = 0; cause != null && i < DEEPEST; i++, cause = cause.getCause()) {
-            if (cause instanceof ClosedChannelException
-                    || (cause instanceof IOException
-                            && TYPES.contains(cause.getClass().getSimpleName()))
-                    || (cause.getClass() == IOException.class && isAbort(cause.getMessage()))) {
+            if (cause instanceof IOException
+                    && (TYPES.contains(cause.getClass().getSimpleName())
+                            || (isBroken(cause) && isOfContainer(cause)))) {
                 return true;
             }
         }
         return false;
     }
 
-    private static boolean isAbort(@Nullable String message) {
-        return message != null && MESSAGES.contains(message.toLowerCase(Locale.ROOT));
+    private static boolean isBroken(Throwable cause) {
+        String message = cause.getMessage();
+        return cause instanceof ClosedChannelException
+                || (message != null && MESSAGES.contains(message.toLowerCase(Locale.ROOT)));
+    }
+
+    /** Whether it is the container that asked the JDK for what failed. */
+    private static boolean isOfContainer(Throwable cause) {
+        for (StackTraceElement frame : cause.getStackTrace()) {
+            String type = frame.getClassName();
+            if (JDK.stream().noneMatch(type::startsWith)) {
+                return CONTAINERS.stream().anyMatch(type::startsWith);
+            }
+        }
+        return false;
     }
 }

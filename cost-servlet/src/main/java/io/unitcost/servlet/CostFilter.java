@@ -18,6 +18,8 @@ import java.util.Objects;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Opens the account of a request when it arrives and closes it once, when the response has ended: on return, or for
@@ -38,11 +40,14 @@ import org.jspecify.annotations.Nullable;
  * <p>What the outcome is, {@link Ending#outcome()} says, unless the builder is given another rule. An application that
  * knows better says {@link RequestMeter#reject()}.
  *
- * <p>Thread-safe. The response is not touched, and the request only to hear of {@code startAsync}. The filter throws
- * nothing of its own once it is started: what goes wrong in it is counted at {@link CostMeter.Site#BOUNDARY}, and the request
- * goes on without an account.
+ * <p>Thread-safe. Request and response are wrapped, to hear of {@code startAsync}, of {@code sendError} and of writes that
+ * fail; what is written is looked at only where answers are {@linkplain Builder#serves read} or callers told. The filter throws nothing of its own once it is started: what goes wrong in it
+ * is counted at {@link CostMeter.Site#BOUNDARY}, and the request goes on without an account. Registered without support for
+ * asynchronous requests, it says so once.
  */
 public final class CostFilter implements Filter {
+
+    private static final Logger log = LoggerFactory.getLogger(CostFilter.class);
 
     private final @Nullable Builder given;
     private volatile @Nullable Boundary boundary;
@@ -119,6 +124,8 @@ public final class CostFilter implements Filter {
         /** One name per meter: two meters in one chain each keep their own account. */
         private final String attribute;
 
+        private volatile boolean complained;
+
         private Boundary(Builder builder) {
             this.meter = builder.meter;
             this.feature = builder.resolver();
@@ -153,6 +160,7 @@ public final class CostFilter implements Filter {
             if (name == null) {
                 return null;
             }
+            requireAsync(request);
             RequestMeter account = meter.open(name);
             RequestEnd end = new RequestEnd(meter, account, response, outcome, announcement, served(request, account));
             try {
@@ -165,6 +173,16 @@ public final class CostFilter implements Filter {
                 meter.reportError(CostMeter.Site.BOUNDARY, failure);
             }
             return end;
+        }
+
+        /** A filter cannot ask how it was registered: only how a request looks that comes to it. */
+        private void requireAsync(HttpServletRequest request) {
+            if (!complained && !request.isAsyncSupported()) {
+                complained = true;
+                log.warn("CostFilter, or a filter before it, is registered without support for asynchronous requests:"
+                        + " startAsync fails for everything behind it. Call setAsyncSupported(true) on its registration,"
+                        + " or write <async-supported>true</async-supported> in web.xml");
+            }
         }
 
         private @Nullable ServedAnswer served(HttpServletRequest request, RequestMeter account) {
@@ -191,7 +209,8 @@ public final class CostFilter implements Filter {
      *
      * @param owner whether this pass opened the account
      * @param outermost whether no other pass of this request is on this thread: what it throws goes to the container
-     * @param errorPage whether the container makes its error page in this pass
+     * @param type how the container came here; afterwards, some say something else
+     * @param cycles how many asynchronous cycles there were before
      */
     private record Pass(
             HttpServletRequest request,
@@ -200,28 +219,35 @@ public final class CostFilter implements Filter {
             Scope scope,
             boolean owner,
             boolean outermost,
-            boolean errorPage) {
+            DispatcherType type,
+            int cycles) {
 
         static Pass begin(RequestEnd end, HttpServletRequest request, HttpServletResponse response, boolean owner) {
-            HttpServletResponse seen = end.seesResponse() ? MeteredResponse.wrap(response, end) : response;
+            HttpServletResponse seen = MeteredResponse.wrap(response, end);
             HttpServletRequest observed = MeteredRequest.wrap(request, end.seesResponse() ? seen : null, end);
-            boolean errorPage = request.getDispatcherType() == DispatcherType.ERROR;
+            DispatcherType type = request.getDispatcherType();
             RequestMeter before = RequestMeter.current();
             Scope scope = end.makeCurrent();
-            return new Pass(observed, seen, end, scope, owner, owner || RequestMeter.current() != before, errorPage);
+            boolean outermost = owner || RequestMeter.current() != before;
+            if (outermost) {
+                end.goesOn();
+            }
+            return new Pass(observed, seen, end, scope, owner, outermost, type, end.cycles());
         }
 
         void leave(@Nullable Throwable thrown) {
             scope.close();
-            if (thrown == null && owner && end.cycles() == 0 && response instanceof MeteredResponse metered) {
-                metered.beforeCommit();
+            MeteredResponse metered = MeteredResponse.within(response, end);
+            boolean last = outermost || type == DispatcherType.FORWARD; // after which containers close the response
+            if (metered != null && thrown == null && last && end.cycles() == cycles) {
+                metered.beforeEnd();
             }
             if (thrown != null && outermost) {
                 end.thrown(thrown);
             } else if (thrown == null && owner) {
                 end.returned();
-            } else if (thrown == null && outermost && errorPage) {
-                end.errorPageReturned();
+            } else if (thrown == null && outermost && end.cycles() == cycles) {
+                end.dispatchReturned();
             }
         }
     }

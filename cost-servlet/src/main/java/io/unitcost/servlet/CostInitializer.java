@@ -7,6 +7,7 @@ import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.ServletContainerInitializer;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Registers a {@link CostFilter} without code, first in the chain of every request, where a property says so: the
  * context parameter or system property {@value #FEATURES}, such as {@code /chat/* : chat; /code/* : code-assist}, or
- * {@value #UNMAPPED}, a feature for everything else. Without them it does nothing. Containers find it by themselves.
+ * {@value #UNMAPPED}, a feature for everything else. Without them it does nothing, nor with empty ones: an empty context
+ * parameter switches one application off where a system property is set. Containers find it by themselves.
  *
  * <p>The application puts its {@link CostMeter} into the servlet context as the attribute {@value #METER}, for example
  * from a {@code ServletContextListener}, before filters are started; without it the start fails and says so.
@@ -31,6 +33,7 @@ public final class CostInitializer implements ServletContainerInitializer {
     public static final String UNMAPPED = "unitcost.unmapped";
 
     private static final String FILTER = "unitcost";
+    private static final Set<String> PARAMETERS = Set.of("features", "unmapped");
 
     /** Made by the container. */
     public CostInitializer() {}
@@ -59,7 +62,8 @@ public final class CostInitializer implements ServletContainerInitializer {
 
     private static @Nullable String property(ServletContext context, String name) {
         String value = context.getInitParameter(name);
-        return value == null ? System.getProperty(name) : value;
+        String said = value == null ? System.getProperty(name) : value;
+        return said == null || said.isBlank() ? null : said;
     }
 
     /** What a filter does that the container has made. */
@@ -70,6 +74,12 @@ public final class CostInitializer implements ServletContainerInitializer {
                     + (meter == null ? "" : ", but a " + meter.getClass().getName())
                     + "; put it there as attribute " + METER + " before filters are started, such as from a"
                     + " ServletContextListener");
+        }
+        for (String name : Collections.list(config.getInitParameterNames())) {
+            if (!PARAMETERS.contains(name)) {
+                throw new ServletException("filter " + config.getFilterName() + ": no init parameter " + name
+                        + " is known; there are features and unmapped");
+            }
         }
         try {
             CostFilter.Builder builder = CostFilter.builder(found);

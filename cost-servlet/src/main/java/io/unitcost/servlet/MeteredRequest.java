@@ -53,13 +53,21 @@ final class MeteredRequest extends HttpServletRequestWrapper {
         return observed(super.startAsync(request, response), before);
     }
 
+    @Override
+    public AsyncContext getAsyncContext() {
+        return observed(super.getAsyncContext());
+    }
+
     /** In a second cycle the container has called {@code onStartAsync} by now, which joins by itself. */
     private AsyncContext observed(AsyncContext started, int before) {
         if (end.cycles() == before) {
             end.joinCycle(started);
         }
-        return end.announces() && seen instanceof MeteredResponse response
-                ? new AnnouncingContext(started, response)
-                : started;
+        return observed(started);
+    }
+
+    private AsyncContext observed(AsyncContext context) {
+        MeteredResponse metered = MeteredResponse.within(seen, end);
+        return metered == null ? context : new AnnouncingContext(context, metered);
     }
 }

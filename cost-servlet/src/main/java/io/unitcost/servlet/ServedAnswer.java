@@ -1,6 +1,7 @@
 package io.unitcost.servlet;
 
 import io.unitcost.Attempt;
+import io.unitcost.CallMeter;
 import io.unitcost.CostMeter;
 import io.unitcost.CostMeter.Site;
 import io.unitcost.Outcome;
@@ -8,22 +9,38 @@ import io.unitcost.RequestMeter;
 import io.unitcost.usage.TokenEstimator;
 import io.unitcost.usage.UsageReader;
 import io.unitcost.usage.UsageReport;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The answer of a model that the application itself serves, read as it is written and booked as a call of its request: by
  * the same reader that reads what comes from providers. What a client hook has booked by its id already is not booked
- * again, so that a gateway counts once. Fed by one thread at a time; the end may come from any.
+ * again, so that a gateway counts once.
+ *
+ * <p>Written by one thread at a time; the end may come from any, while another still writes. No one waits: who comes while
+ * a piece is read leaves the booking to its reader.
  */
 final class ServedAnswer {
+
+    private enum Turn {
+        FREE,
+        READING,
+        ENDED_MEANWHILE,
+        ENDED
+    }
 
     private final CostMeter meter;
     private final RequestMeter request;
     private final String provider;
-    private final UsageReader reader;
     private final long begun;
-    private final AtomicBoolean booked = new AtomicBoolean();
-    private volatile long firstToken = -1;
+    private final AtomicReference<Turn> turn = new AtomicReference<>(Turn.FREE);
+    private final AtomicReference<@Nullable Outcome> ended = new AtomicReference<>();
+    /** Read and replaced in one's turn. */
+    private UsageReader reader;
+
+    private long firstToken = -1;
+    /** Keeps the account open until the reader of the last piece has booked. */
+    private volatile @Nullable CallMeter pending;
 
     ServedAnswer(CostMeter meter, RequestMeter request, String provider) {
         this.meter = meter;
@@ -34,21 +51,57 @@ final class ServedAnswer {
     }
 
     void written(byte[] bytes, int offset, int length) {
-        try {
+        inTurn(() -> {
             reader.read(bytes, offset, length);
             if (firstToken < 0 && reader.hasText()) {
                 firstToken = meter.tick() - begun;
             }
-        } catch (Throwable failure) {
-            meter.reportError(Site.USAGE, failure);
-        }
+        });
+    }
+
+    /** What was written was taken back before anyone saw it. */
+    void forget() {
+        inTurn(() -> {
+            reader = UsageReader.of(provider);
+            firstToken = -1;
+        });
     }
 
     /** Books it, once, before the request ends. */
     void book(Outcome outcome) {
-        if (!booked.compareAndSet(false, true)) {
+        if (!ended.compareAndSet(null, outcome)) {
             return;
         }
+        while (!turn.compareAndSet(Turn.FREE, Turn.ENDED)) {
+            CallMeter call = pending == null ? request.call() : pending;
+            pending = call;
+            if (turn.compareAndSet(Turn.READING, Turn.ENDED_MEANWHILE)) {
+                return;
+            }
+        }
+        CallMeter call = pending;
+        record(outcome, call == null ? request.call() : call);
+    }
+
+    private void inTurn(Runnable task) {
+        if (!turn.compareAndSet(Turn.FREE, Turn.READING)) {
+            return;
+        }
+        try {
+            task.run();
+        } catch (Throwable failure) {
+            meter.reportError(Site.USAGE, failure);
+        } finally {
+            CallMeter call = turn.compareAndSet(Turn.READING, Turn.FREE) ? null : pending;
+            Outcome outcome = ended.get();
+            if (call != null && outcome != null) {
+                turn.set(Turn.ENDED);
+                record(outcome, call);
+            }
+        }
+    }
+
+    private void record(Outcome outcome, CallMeter call) {
         try {
             UsageReport report = reader.report();
             boolean said = report.hasUsage() || !report.text().isEmpty();
@@ -64,9 +117,11 @@ final class ServedAnswer {
             } else if (!report.isComplete() && outcome == Outcome.FAILED) {
                 attempt.failed();
             }
-            request.record(attempt.build());
+            call.record(attempt.build());
         } catch (Throwable failure) {
             meter.reportError(Site.USAGE, failure);
+        } finally {
+            call.end();
         }
     }
 }

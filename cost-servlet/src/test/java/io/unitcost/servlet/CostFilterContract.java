@@ -1,7 +1,6 @@
 package io.unitcost.servlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.tuple;
 
 import io.unitcost.CostMeter;
 import io.unitcost.CostMeter.Site;
@@ -313,14 +312,16 @@ abstract class CostFilterContract extends ServletFixture {
     }
 
     @Test
-    void usageOfAnErrorPageIsLateUsageOfItsRequest() throws Exception {
+    void usageOfAnErrorPageIsPartOfItsRequest() throws Exception {
         on("/chat", (request, response) -> response.sendError(500));
         on(Container.ERROR_PAGE, (request, response) -> meter.record(attempt()));
         serve();
         assertThat(get("/chat").statusCode()).isEqualTo(500);
-        assertThat(costs.take(2))
-                .extracting(RequestCost::kind, RequestCost::feature)
-                .containsExactly(tuple(Kind.REQUEST, "chat"), tuple(Kind.LATE, "chat"));
+        RequestCost cost = costs.take();
+        assertThat(cost.kind()).isEqualTo(Kind.REQUEST);
+        assertThat(cost.feature()).isEqualTo("chat");
+        assertThat(cost.outcome()).isEqualTo(Outcome.FAILED);
+        assertThat(cost.attempts()).hasSize(1);
     }
 
     @Test

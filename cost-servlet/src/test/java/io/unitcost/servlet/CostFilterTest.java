@@ -17,8 +17,11 @@ import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
+import jakarta.servlet.ServletResponseWrapper;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.PrintWriter;
+import java.io.Writer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -62,8 +65,13 @@ class CostFilterTest {
     }
 
     @Test
-    void theResponseIsPassedOnAsItIs() throws Exception {
-        filter.doFilter(request, response, (req, res) -> assertThat(res).isSameAs(response));
+    void onlyWritesThatFailAreHeardOf() throws Exception {
+        PrintWriter writer = new PrintWriter(Writer.nullWriter());
+        when(response.getWriter()).thenReturn(writer);
+        filter.doFilter(request, response, (req, res) -> {
+            assertThat(((ServletResponseWrapper) res).getResponse()).isSameAs(response);
+            assertThat(res.getWriter()).isSameAs(writer);
+        });
         assertThat(costs.take().outcome()).isEqualTo(Outcome.DELIVERED);
     }
 

@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.unitcost.Attempt;
 import io.unitcost.CostMeter;
+import io.unitcost.Outcome;
 import io.unitcost.RecordedCosts;
 import io.unitcost.RequestMeter;
 import io.unitcost.metrics.CostMetrics;
@@ -28,6 +29,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.Principal;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -74,6 +76,69 @@ class ReadmeTest {
     }
 
     @Test
+    void featuresByPath() throws Exception {
+        CostFilter costs = CostFilter.builder(meter)
+                .features("/chat/* : chat; /code/* : code-assist; *.ai : page")
+                .unmapped("web")
+                .build();
+        assertMeters(handler(costs));
+    }
+
+    @Test
+    void outcomesAndDescriptions() throws Exception {
+        CostFilter costs = CostFilter.builder(meter)
+                .features("/chat/* : chat")
+                .outcome(ending -> ending.status() == 404 ? Outcome.DELIVERED : ending.outcome())
+                .describe((request, account) -> {
+                    account.attribute("tenant", tenantOf(request.getUserPrincipal()));
+                    account.attribute("release", "2026-11");
+                })
+                .build();
+        assertMeters(handler(costs));
+    }
+
+    private static String tenantOf(Principal user) {
+        return user == null ? "nobody" : user.getName();
+    }
+
+    @Test
+    void servedModels() throws Exception {
+        CostFilter costs = CostFilter.builder(meter)
+                .features("/chat/* : chat")
+                .serves(request -> request.getServletPath().startsWith("/chat") ? "our-gpus" : null)
+                .build();
+        assertMeters(handler(costs));
+    }
+
+    @Test
+    void toldCallers() throws Exception {
+        CostFilter costs = CostFilter.builder(meter)
+                .features("/chat/* : chat")
+                .costHeader("X-Request-Cost")
+                .costTrailer("X-Request-Cost-In-All")
+                .serverTiming()
+                .build();
+        assertMeters(handler(costs));
+    }
+
+    @Test
+    void withoutCode() throws Exception {
+        ServletContextHandler handler = new ServletContextHandler();
+        handler.addServletContainerInitializer(new CostInitializer());
+        handler.addEventListener(new Meters(meter));
+        handler.setInitParameter("unitcost.features", "/chat/* : chat");
+        assertMeters(handler);
+    }
+
+    private static ServletContextHandler handler(CostFilter filter) {
+        FilterHolder costs = new FilterHolder(filter);
+        costs.setAsyncSupported(true);
+        ServletContextHandler handler = new ServletContextHandler();
+        handler.addFilter(costs, "/*", EnumSet.allOf(DispatcherType.class));
+        return handler;
+    }
+
+    @Test
     void theReadmeShowsThisCode() throws Exception {
         String code = collapsed(Files.readString(Path.of("src/test/java/io/unitcost/servlet/ReadmeTest.java")));
         List<String> examples = Pattern.compile("```java\\n(.*?)```", Pattern.DOTALL)
@@ -81,7 +146,7 @@ class ReadmeTest {
                 .results()
                 .flatMap(block -> Arrays.stream(block.group(1).split("\n\n")))
                 .toList();
-        assertThat(examples).hasSizeGreaterThanOrEqualTo(5);
+        assertThat(examples).hasSizeGreaterThanOrEqualTo(10);
         assertThat(examples).allSatisfy(example -> assertThat(code).contains(collapsed(example)));
     }
 
@@ -112,6 +177,14 @@ class ReadmeTest {
                 case "/summary" -> "summarize";
                 default -> null;
             };
+        }
+    }
+
+    /** The example of the README. */
+    record Meters(CostMeter meter) implements ServletContextListener {
+        @Override
+        public void contextInitialized(ServletContextEvent event) {
+            event.getServletContext().setAttribute(CostInitializer.METER, meter);
         }
     }
 

@@ -19,6 +19,8 @@ import jakarta.servlet.http.HttpServletResponse;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Callbacks in an order, and failures, that cannot be provoked from outside a container. */
 class RequestEndTest {
@@ -82,10 +84,19 @@ class RequestEndTest {
 
     @Test
     void aStatusThatCannotBeReadIsNotADelivery() {
-        when(response.getStatus()).thenThrow(new IllegalStateException("provoked by a recycled response"));
+        when(response.getStatus()).thenThrow(new UnsupportedOperationException("provoked"));
         end.onComplete(event);
         assertThat(costs.take().outcome()).isEqualTo(Outcome.FAILED);
         assertThat(meter.errors(Site.BOUNDARY)).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(classes = {IllegalStateException.class, NullPointerException.class})
+    void aRecycledResponseIsNotADelivery(Class<? extends RuntimeException> said) {
+        when(response.getStatus()).thenThrow(said);
+        end.onComplete(event);
+        assertThat(costs.take().outcome()).isEqualTo(Outcome.FAILED);
+        assertThat(meter.errors(Site.BOUNDARY)).isZero();
     }
 
     @Test

@@ -17,6 +17,7 @@ import io.unitcost.price.Usage;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterRegistration;
+import jakarta.servlet.ServletContainerInitializer;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRegistration;
@@ -137,13 +138,20 @@ abstract class ServletFixture {
     }
 
     void serve(List<Filter> filters, Set<DispatcherType> dispatches) throws Exception {
+        serve((classes, context) -> {
+            for (int i = 0; i < filters.size(); i++) {
+                addFilter(context, "filter" + i, filters.get(i), dispatches);
+            }
+        });
+    }
+
+    /** An application in which this puts the filter. */
+    void serve(ServletContainerInitializer installation) throws Exception {
         handlers.putIfAbsent(Container.ERROR_PAGE, (request, response) -> response.getWriter()
                 .write("sorry"));
         port = container.start((classes, context) -> {
             addFilter(context, "outside", outside, ALL);
-            for (int i = 0; i < filters.size(); i++) {
-                addFilter(context, "filter" + i, filters.get(i), dispatches);
-            }
+            installation.onStartup(classes, context);
             addFilter(context, "inside", inside, ALL);
             handlers.forEach((path, handler) -> addServlet(context, path, handler));
         });
