@@ -40,13 +40,16 @@ public final class Attempt {
     private final @Nullable String region;
     private final @Nullable Money reportedCost;
     private final long firstTokenNanos;
+    private final boolean meteredElsewhere;
     private final List<Attempt> alongside;
 
     private Attempt(Builder builder) {
         this.provider = builder.provider;
         this.model = builder.model == null ? Builder.UNKNOWN : builder.model;
         this.usage = builder.usage;
-        this.quality = builder.usage.isEmpty() && builder.billed ? Quality.UNKNOWN : builder.quality;
+        this.quality = builder.usage.isEmpty() && builder.billed && !builder.meteredElsewhere
+                ? Quality.UNKNOWN
+                : builder.quality;
         this.status = builder.status;
         this.billed = builder.billed;
         this.durationNanos = builder.durationNanos;
@@ -55,6 +58,7 @@ public final class Attempt {
         this.region = builder.region;
         this.reportedCost = builder.reportedCost;
         this.firstTokenNanos = builder.firstTokenNanos;
+        this.meteredElsewhere = builder.meteredElsewhere;
         this.alongside = builder.alongside.isEmpty() ? List.of() : List.copyOf(builder.alongside(this));
     }
 
@@ -137,6 +141,14 @@ public final class Attempt {
         return reportedCost;
     }
 
+    /**
+     * Whether another service of one's own has metered, priced and published this work: its cost is part of the request's, and
+     * is not published a second time.
+     */
+    public boolean isMeteredElsewhere() {
+        return meteredElsewhere;
+    }
+
     @Override
     public String toString() {
         return provider + "/" + model + " " + status + " " + usage + " " + quality;
@@ -159,6 +171,7 @@ public final class Attempt {
         private @Nullable String region;
         private @Nullable Money reportedCost;
         private long firstTokenNanos = -1;
+        private boolean meteredElsewhere;
         private List<UsageReport.Line> alongside = List.of();
 
         private Builder(@Nullable String provider, @Nullable String model) {
@@ -314,6 +327,18 @@ public final class Attempt {
         public Builder reportedCostOfOwnKey(Money fee, @Nullable Money upstream) {
             return reportedCost(
                     upstream == null || !upstream.currency().equals(fee.currency()) ? null : fee.plus(upstream));
+        }
+
+        /**
+         * What another service of one's own says that its work for this request costs. That service publishes it; here it counts
+         * for the request and not for the meters.
+         *
+         * @param amount in the meter's currency and not negative; anything else is not used, and the attempt unpriced
+         */
+        public Builder meteredElsewhere(Money amount) {
+            this.reportedCost = amount;
+            this.meteredElsewhere = true;
+            return this;
         }
 
         /** The attempt. */

@@ -17,9 +17,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -89,6 +92,7 @@ public final class CostMeter implements AutoCloseable {
             .executor(Runnable::run)
             .build();
     private final LongAdder duplicates = new LongAdder();
+    private final List<LongConsumer> lookouts = new CopyOnWriteArrayList<>();
     private final @Nullable Reaper reaper;
     private final @Nullable PriceFeed feed;
     private volatile boolean transportOwnsCalls;
@@ -126,11 +130,25 @@ public final class CostMeter implements AutoCloseable {
      *     counts under {@code other}
      */
     public RequestMeter open(String feature) {
+        return open(feature, Kind.REQUEST);
+    }
+
+    private RequestMeter open(String feature, Kind kind) {
         RequestMeter current = Current.request();
         if (current != null && current.meter() == this && current.isOpen()) {
             return current.join();
         }
-        return openAccount(features.resolve(feature == null ? "" : feature), Kind.REQUEST);
+        return openAccount(features.resolve(feature == null ? "" : feature), kind);
+    }
+
+    /**
+     * Opens an account for work on a request whose own account is at another service: its feature pays, and no request is
+     * counted. Tell that service what it cost, and it counts it without publishing it again. Joins as {@link #open} does.
+     *
+     * @param feature as the other service names it, where that is trusted; beyond the cap on names {@code other}
+     */
+    public RequestMeter openSubrequest(String feature) {
+        return open(feature, Kind.SUBREQUEST);
     }
 
     /**
@@ -282,9 +300,26 @@ public final class CostMeter implements AutoCloseable {
      */
     public int reap() {
         long now = tick();
+        for (LongConsumer lookout : lookouts) {
+            try {
+                lookout.accept(now);
+            } catch (Throwable failure) {
+                guard.caught(Site.REAPER, failure);
+            }
+        }
         int[] reaped = new int[1];
         open.forEach(account -> reaped[0] += account.reap(now, lingerNanos, maxAgeNanos) ? 1 : 0);
         return reaped[0];
+    }
+
+    /**
+     * For hooks that look after calls nobody ended: called about once a second, before forgotten accounts are looked for, as
+     * long as the meter is open. It must not block; an exception counts at {@link Site#REAPER}.
+     *
+     * @param lookout takes the time by {@link #tick()}
+     */
+    public void onReap(LongConsumer lookout) {
+        lookouts.add(Objects.requireNonNull(lookout, "lookout"));
     }
 
     /**
@@ -335,9 +370,12 @@ public final class CostMeter implements AutoCloseable {
     void settle(RequestMeter account, @Nullable Entry newest, @Nullable Reaped reaped) {
         try {
             open.remove(account);
+            if (newest == null && reaped == null && account.kind() == Kind.UNATTRIBUTED) {
+                return; // a call that came to nothing, such as one that was never sent
+            }
             Pricer prices = pricer;
             Settlement parts = Settlement.of(newest, prices, account.openedMillis());
-            Outcome outcome = account.kind() == Kind.REQUEST
+            Outcome outcome = account.isOfRequest()
                     ? account.outcome()
                     : parts.isDelivered() ? Outcome.DELIVERED : Outcome.FAILED;
             publish(account, account.kind(), outcome, reaped, parts, prices);
@@ -362,7 +400,7 @@ public final class CostMeter implements AutoCloseable {
     void late(RequestMeter account, Entry entry) {
         Pricer prices = pricer;
         Settlement parts = Settlement.ofLate(entry, prices, account.openedMillis());
-        Kind kind = account.kind() == Kind.REQUEST ? Kind.LATE : account.kind();
+        Kind kind = account.isOfRequest() ? Kind.LATE : account.kind();
         publish(account, kind, account.outcome(), null, parts, prices);
     }
 

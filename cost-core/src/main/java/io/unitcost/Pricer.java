@@ -7,6 +7,7 @@ import io.unitcost.price.PriceTable;
 import io.unitcost.price.Unpriced;
 import java.util.Currency;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Prices attempts: on a pool of one's own when the provider is one, else by the price table. Immutable. */
 final class Pricer {
@@ -49,6 +50,9 @@ final class Pricer {
             return unbilled;
         }
         try {
+            if (attempt.isMeteredElsewhere()) {
+                return elsewhere(attempt);
+            }
             CapacityPool pool = pools.isEmpty() ? null : pools.get(attempt.provider());
             if (pool != null) {
                 return pool.charge(attempt.model(), attempt.usage(), atMillis);
@@ -68,17 +72,34 @@ final class Pricer {
         }
     }
 
+    private Charge elsewhere(Attempt attempt) {
+        Money said = attempt.reportedCost();
+        if (said == null || !isUsable(said)) {
+            refuse(attempt.provider(), said);
+            return Charge.unpriced(Unpriced.ERROR);
+        }
+        return unbilled.replacedBy(said);
+    }
+
+    private boolean isUsable(Money said) {
+        return said.signum() >= 0 && said.currency().equals(currency());
+    }
+
+    private void refuse(String provider, @Nullable Money said) {
+        guard.caught(
+                CostMeter.Site.PRICING,
+                new IllegalArgumentException("reported cost of " + provider + ": " + said + " is negative or not in "
+                        + currency() + "; it was not used"));
+    }
+
     /** The computed cost or the reported one, as the policy for the provider says. */
     private Charge reconciled(String provider, Charge computed, Money said) {
         ReportedCost policy = reportedByProvider.getOrDefault(provider, reported);
         if (policy == ReportedCost.IGNORE) {
             return computed;
         }
-        if (said.signum() < 0 || !said.currency().equals(currency())) {
-            guard.caught(
-                    CostMeter.Site.PRICING,
-                    new IllegalArgumentException("reported cost of " + provider + ": " + said
-                            + " is negative or not in " + currency() + "; it was not used"));
+        if (!isUsable(said)) {
+            refuse(provider, said);
             return computed;
         }
         boolean used = policy == ReportedCost.USE || (computed.unpriced() != null && said.signum() > 0);

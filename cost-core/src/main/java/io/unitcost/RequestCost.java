@@ -22,6 +22,8 @@ public final class RequestCost {
         REQUEST,
         /** Usage that arrived after its request's account was closed; its feature pays, no request is counted. */
         LATE,
+        /** Work on a request whose account is at another service: its feature pays, no request is counted and none earns. */
+        SUBREQUEST,
         /** Usage outside any open request, under the feature {@code unattributed}. */
         UNATTRIBUTED
     }
@@ -207,6 +209,15 @@ public final class RequestCost {
     /** The fully loaded cost: the exact sum of the four parts. */
     public Money total() {
         return parts.total();
+    }
+
+    /**
+     * What of the total other services of one's own have metered and published; zero without any. It is left out of this
+     * service's {@code ai.cost}, so that the sum over all services is right.
+     */
+    public Money meteredElsewhere() {
+        Money elsewhere = parts.elsewhere();
+        return elsewhere == null ? Money.zero(parts.total().currency()) : elsewhere;
     }
 
     /** What the request earned; {@code null} when it was not delivered or its feature has no revenue. */

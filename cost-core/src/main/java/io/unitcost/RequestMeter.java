@@ -3,6 +3,8 @@ package io.unitcost;
 import io.unitcost.RequestCost.Kind;
 import io.unitcost.RequestCost.Reaped;
 import io.unitcost.price.Money;
+import io.unitcost.price.Usage;
+import io.unitcost.usage.UsageReport;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
@@ -11,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -132,7 +135,7 @@ public final class RequestMeter {
 
     /** Whether this is the account of a request, and not the stand-in for usage without one. */
     public boolean isAttributed() {
-        return kind == Kind.REQUEST && account() != CostMeter.inertRequest();
+        return isOfRequest() && account() != CostMeter.inertRequest();
     }
 
     /** Whether the account is still open. */
@@ -154,17 +157,33 @@ public final class RequestMeter {
         }
     }
 
+    /** By an id that any provider gave; without one, no. */
+    boolean hasAnswer(@Nullable String responseId) {
+        return responseId != null && hasAnswer(attempt -> responseId.equals(attempt.responseId()));
+    }
+
     /**
-     * Whether an answer with this id has been recorded for the request, by whichever provider. After the close, and without an
-     * id, no.
+     * Whether this very answer has been recorded for the request: by its id, or for one without an id, as embeddings are, by what
+     * it counts of the same model. After the close no.
      */
-    public boolean hasAnswer(@Nullable String responseId) {
+    public boolean hasRecorded(UsageReport report) {
+        if (report.responseId() != null) {
+            return hasAnswer(report.responseId());
+        }
+        Usage usage = report.usage();
+        return !usage.isEmpty()
+                && hasAnswer(attempt -> attempt.status() == Attempt.Status.OK
+                        && attempt.usage().equals(usage)
+                        && (report.model() == null || report.model().equals(attempt.model())));
+    }
+
+    private boolean hasAnswer(Predicate<Attempt> isIt) {
         Entry newest = account().head;
-        if (responseId == null || newest == CLOSED) {
+        if (newest == CLOSED) {
             return false;
         }
         for (Entry entry = newest; entry != null; entry = entry.older) {
-            if (responseId.equals(entry.attempt.responseId())) {
+            if (isIt.test(entry.attempt)) {
                 return true;
             }
         }
@@ -324,6 +343,11 @@ public final class RequestMeter {
         return kind;
     }
 
+    /** Whether somebody ends it, here or at another service. */
+    boolean isOfRequest() {
+        return kind != Kind.UNATTRIBUTED;
+    }
+
     Features.Feature featureOf() {
         return feature;
     }
@@ -345,8 +369,9 @@ public final class RequestMeter {
         return revenue;
     }
 
-    Map<String, String> attributes() {
-        return attributes;
+    /** What was said about the request so far; unmodifiable. */
+    public Map<String, String> attributes() {
+        return account().attributes;
     }
 
     void record(CallMeter call, Attempt attempt) {
@@ -392,7 +417,7 @@ public final class RequestMeter {
             closeIfDone();
         }
         End ended = end;
-        if (ended != null && kind == Kind.REQUEST && now - ended.tick > lingerNanos) {
+        if (ended != null && isOfRequest() && now - ended.tick > lingerNanos) {
             return close(Reaped.LINGER);
         }
         return now - openedTick > maxAgeNanos && close(Reaped.MAX_AGE);

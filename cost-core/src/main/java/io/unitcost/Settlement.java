@@ -17,6 +17,7 @@ final class Settlement {
     private final Money support;
     private final Money retry;
     private final Money total;
+    private final @Nullable Money elsewhere;
     private final int unpriced;
     private final int estimated;
     private final boolean delivered;
@@ -26,6 +27,7 @@ final class Settlement {
         Money idle = inference;
         Money support = inference;
         Money retry = inference;
+        Money elsewhere = null;
         int unpriced = 0;
         int estimated = 0;
         boolean delivered = false;
@@ -36,7 +38,7 @@ final class Settlement {
                 unpriced++;
             }
             Quality quality = attempt.attempt().quality();
-            if (quality == Quality.ESTIMATED || quality == Quality.PARTIAL) {
+            if (attempt.attempt().isBilled() && (quality == Quality.ESTIMATED || quality == Quality.PARTIAL)) {
                 estimated++;
             }
             Money cost = charge.cost();
@@ -47,6 +49,9 @@ final class Settlement {
                 case INFERENCE -> inference = inference.plus(cost);
                 case SUPPORT -> support = support.plus(cost);
                 default -> retry = retry.plus(cost);
+            }
+            if (attempt.attempt().isMeteredElsewhere()) {
+                elsewhere = elsewhere == null ? cost : elsewhere.plus(cost);
             }
             Money share = charge.idle();
             if (share != null && attempt.idlePart() == Part.IDLE) {
@@ -61,6 +66,7 @@ final class Settlement {
         this.support = support;
         this.retry = retry;
         this.total = inference.plus(idle).plus(support).plus(retry);
+        this.elsewhere = elsewhere;
         this.unpriced = unpriced;
         this.estimated = estimated;
         this.delivered = delivered;
@@ -123,6 +129,12 @@ final class Settlement {
 
     Money total() {
         return total;
+    }
+
+    /** What of the total others publish; {@code null} if nothing. */
+    @Nullable
+    Money elsewhere() {
+        return elsewhere;
     }
 
     int unpricedAttempts() {

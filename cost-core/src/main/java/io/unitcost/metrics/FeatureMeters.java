@@ -103,8 +103,12 @@ final class FeatureMeters {
 
     void record(RequestCost request) {
         double total = request.total().toDouble();
-        if (total > 0) {
-            cost.increment(total);
+        Money elsewhere = request.meteredElsewhere();
+        double own = elsewhere.signum() == 0
+                ? total
+                : request.total().minus(elsewhere).toDouble();
+        if (own > 0) {
+            cost.increment(own);
         }
         if (request.kind() == Kind.REQUEST) {
             recordRequest(request, total);
@@ -146,15 +150,17 @@ final class FeatureMeters {
         if (reason != null) {
             Objects.requireNonNull(unpriced.get(reason)).increment();
         }
-        if (attempt.quality() == Quality.ESTIMATED) {
+        if (attempt.isBilled() && attempt.quality() == Quality.ESTIMATED) {
             estimated.increment();
-        } else if (attempt.quality() == Quality.PARTIAL) {
+        } else if (attempt.isBilled() && attempt.quality() == Quality.PARTIAL) {
             partial.increment();
         }
         if (attempt.usage().isContradictory() || cost.charge().isContradictory()) {
             contradictory.increment();
         }
-        modelMeters(cost).record(cost);
+        if (!attempt.isMeteredElsewhere()) {
+            modelMeters(cost).record(cost);
+        }
     }
 
     private Counter requests(Outcome outcome, LatencyBudget budget) {

@@ -105,7 +105,7 @@ final class ServedAnswer {
         try {
             UsageReport report = reader.report();
             boolean said = report.hasUsage() || !report.text().isEmpty();
-            if (!said || request.hasAnswer(report.responseId())) {
+            if (!said || request.hasRecorded(report)) {
                 return;
             }
             Attempt.Builder attempt = Attempt.of(provider, null)

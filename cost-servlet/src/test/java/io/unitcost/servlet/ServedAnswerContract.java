@@ -174,6 +174,32 @@ abstract class ServedAnswerContract extends ServletFixture {
         assertOneRequest("chat", 2);
     }
 
+    /** Embeddings have no id: an answer without one is the same if it counts the same of the same model. */
+    @Test
+    void embeddingsThatAClientHookHasBookedAreBookedOnce() throws Exception {
+        String body = """
+                {"object":"list","model":"gpt-test","data":[{"object":"embedding","index":0,"embedding":[0.5]}],\
+                "usage":{"prompt_tokens":8,"total_tokens":8}}
+                """;
+        on("/chat", (request, response) -> {
+            meter.record(Attempt.of("openai", "gpt-test")
+                    .usage(Usage.of(Unit.INPUT_TOKENS, 8))
+                    .build());
+            stream(response, body);
+        });
+        on("/code", (request, response) -> {
+            meter.record(Attempt.of("openai", "gpt-test")
+                    .usage(Usage.of(Unit.INPUT_TOKENS, 9))
+                    .build());
+            stream(response, body);
+        });
+        serve(List.of(serving), ALL);
+        get("/chat");
+        assertOneRequest("chat", 1);
+        get("/code");
+        assertOneRequest("code", 2);
+    }
+
     @Test
     void twoFiltersWithOneMeterReadItOnce() throws Exception {
         on("/chat", (request, response) -> stream(response, STREAM));
