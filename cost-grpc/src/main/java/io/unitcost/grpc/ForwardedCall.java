@@ -1,0 +1,135 @@
+package io.unitcost.grpc;
+
+import io.grpc.ClientStreamTracer;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import io.unitcost.Attempt;
+import io.unitcost.CallMeter;
+import io.unitcost.price.Money;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call to another service of one's own, which works on behalf of this request: it is told who pays, and tells what each try
+ * cost. It has published that itself; here it becomes part of the request's cost. What it does not tell, it has published all
+ * the same.
+ */
+final class ForwardedCall implements MeteredCall {
+
+    private final GrpcCosts costs;
+    private final String method;
+    private final String authority;
+    private final Set<String> allowed;
+    private final Caller caller;
+    private final CallAttempts attempts;
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile @Nullable CallMeter call;
+    private volatile boolean moved;
+    private volatile long stillSince;
+
+    /**
+     * @param allowed the names of attributes that this service may know
+     */
+    ForwardedCall(GrpcCosts costs, String method, String authority, Set<String> allowed, Caller caller) {
+        this.costs = costs;
+        this.method = method;
+        this.authority = authority;
+        this.allowed = allowed;
+        this.caller = caller;
+        this.attempts = new CallAttempts(costs.meter());
+    }
+
+    @Override
+    public ClientStreamTracer.Factory tracers() {
+        return attempts;
+    }
+
+    @Override
+    public void asks(Metadata headers) {
+        try {
+            Map<String, String> attributes = new HashMap<>(caller.request().attributes());
+            attributes.keySet().retainAll(allowed);
+            CostMetadata.ask(headers, caller.request().feature(), attributes);
+        } catch (Throwable failure) {
+            costs.report(failure);
+        }
+    }
+
+    @Override
+    public void started() {
+        try {
+            stillSince = costs.meter().tick();
+            call = caller.open(costs.meter(), null);
+            costs.open().add(this);
+        } catch (Throwable failure) {
+            costs.report(failure);
+        }
+    }
+
+    @Override
+    public void sent(Object message) {
+        moved = true;
+    }
+
+    @Override
+    public void received(Object message) {
+        moved = true;
+    }
+
+    @Override
+    public void closed(Status status, Metadata trailers) {
+        CallMeter account = call;
+        if (account == null || !closed.compareAndSet(false, true)) {
+            return;
+        }
+        try {
+            costs.open().remove(this);
+            List<AttemptTracer> sent = attempts.all();
+            AttemptTracer answering = CallAttempts.answering(sent);
+            for (AttemptTracer each : sent) {
+                Metadata told = each.trailers();
+                write(
+                        account,
+                        told,
+                        each == answering ? status : each.unanswered(),
+                        each.durationNanos(costs.meter().tick()));
+            }
+        } catch (Throwable failure) {
+            costs.report(failure);
+        } finally {
+            account.end();
+        }
+    }
+
+    private void write(CallMeter account, @Nullable Metadata trailers, Status status, long durationNanos) {
+        try {
+            Money cost = trailers == null ? null : CostMetadata.cost(trailers);
+            if (cost == null) {
+                return;
+            }
+            Attempt.Builder attempt =
+                    Attempt.of(authority, method).meteredElsewhere(cost).durationNanos(durationNanos);
+            if (status.getCode() == Status.Code.CANCELLED) {
+                attempt.cancelled();
+            } else if (!status.isOk()) {
+                attempt.failed();
+            }
+            account.record(attempt.build());
+        } catch (Throwable malformed) {
+            costs.report(malformed);
+        }
+    }
+
+    @Override
+    public long stillNanos(long now) {
+        if (moved) {
+            moved = false;
+            stillSince = now;
+        }
+        return now - stillSince;
+    }
+}
