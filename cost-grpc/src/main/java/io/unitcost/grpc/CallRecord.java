@@ -46,8 +46,11 @@ final class CallRecord implements MeteredCall {
     }
 
     @Override
-    public synchronized void started() {
+    public synchronized boolean started() {
         try {
+            if (call != null) {
+                return false;
+            }
             startTick = costs.meter().tick();
             stillSince = startTick;
             call = caller.open(costs.meter(), target.usage().service());
@@ -55,6 +58,7 @@ final class CallRecord implements MeteredCall {
         } catch (Throwable failure) {
             costs.report(failure);
         }
+        return true;
     }
 
     @Override

@@ -57,12 +57,14 @@ final class CostClientInterceptor implements ClientInterceptor {
         @Override
         public void start(Listener<A> listener, Metadata headers) {
             metered.asks(headers);
-            metered.started();
+            boolean first = metered.started();
             try {
                 super.start(new ObservedListener<>(listener, metered), headers);
             } catch (Throwable failure) {
-                // such as a second start, or one after cancel(): nobody will hear of an end
-                metered.closed(Status.CANCELLED, new Metadata());
+                // such as a start after cancel(): nobody will hear of an end
+                if (first) {
+                    metered.closed(Status.CANCELLED, new Metadata());
+                }
                 throw failure;
             }
         }

@@ -60,14 +60,18 @@ final class ForwardedCall implements MeteredCall {
     }
 
     @Override
-    public void started() {
+    public boolean started() {
         try {
+            if (call != null) {
+                return false;
+            }
             stillSince = costs.meter().tick();
             call = caller.open(costs.meter(), null);
             costs.open().add(this);
         } catch (Throwable failure) {
             costs.report(failure);
         }
+        return true;
     }
 
     @Override

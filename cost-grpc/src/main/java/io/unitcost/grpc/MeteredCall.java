@@ -13,8 +13,12 @@ interface MeteredCall {
     /** Before the headers go out. */
     default void asks(Metadata headers) {}
 
-    /** On the thread of the caller. Without a start, nothing happens at all. */
-    void started();
+    /**
+     * On the thread of the caller. Without a start, nothing happens at all.
+     *
+     * @return whether this was the first one
+     */
+    boolean started();
 
     void sent(Object message);
 

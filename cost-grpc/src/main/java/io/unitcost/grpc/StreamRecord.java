@@ -26,6 +26,7 @@ final class StreamRecord implements MeteredCall {
     private final CallAttempts attempts;
     private final AtomicBoolean closed = new AtomicBoolean();
     private final Map<String, Question> open = new LinkedHashMap<>();
+    private boolean started;
     private boolean moved;
     private long stillSince;
 
@@ -56,13 +57,18 @@ final class StreamRecord implements MeteredCall {
     }
 
     @Override
-    public synchronized void started() {
+    public synchronized boolean started() {
+        if (started) {
+            return false;
+        }
+        started = true;
         try {
             stillSince = costs.meter().tick();
             costs.open().add(this);
         } catch (Throwable failure) {
             costs.report(failure);
         }
+        return true;
     }
 
     @Override

@@ -16,6 +16,7 @@ import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientCallStreamObserver;
+import io.grpc.stub.ClientCalls;
 import io.grpc.stub.ClientResponseObserver;
 import io.unitcost.Attempt;
 import io.unitcost.AttemptCost;
@@ -230,6 +231,46 @@ class ClientAttemptsTest {
         });
         assertThat(cost.attempts()).isEmpty();
         assertThat(cost.reaped()).isNull();
+    }
+
+    @Test
+    void aSecondStartOfACallChangesNothing() {
+        CountDownLatch gate = new CountDownLatch(1);
+        loopback.model.thenWaits(gate);
+        RequestMeter request = loopback.meter.open("chat");
+        Giving answer = new Giving();
+        try (Scope scope = request.makeCurrent()) {
+            ClientCall<GenerateContentRequest, GenerateContentResponse> call =
+                    loopback.channel.newCall(PredictionServiceGrpc.getGenerateContentMethod(), CallOptions.DEFAULT);
+            ClientCalls.asyncUnaryCall(call, ASKED, answer);
+            assertThatThrownBy(() -> call.start(new ClientCall.Listener<>() {}, new Metadata()))
+                    .isInstanceOf(IllegalStateException.class);
+        }
+        request.end(Outcome.DELIVERED);
+        gate.countDown();
+        assertThat(results(loopback.costs.take())).containsExactly("DELIVERED REPORTED");
+        answer.done.orTimeout(10, TimeUnit.SECONDS).join();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aStreamIsPricedByItsLastCount(Transport transport) {
+        restart(Loopback.start(transport, Map.of(), hooks -> hooks));
+        loopback.model.then(to -> {
+            for (int i = 1; i <= 5; i++) {
+                to.onNext(Model.text("word ").toBuilder()
+                        .setModelVersion(Model.NAME)
+                        .setUsageMetadata(Model.usage(20 * i))
+                        .build());
+            }
+            to.onCompleted();
+        });
+        RequestCost cost =
+                request(() -> loopback.blocking().streamGenerateContent(ASKED).forEachRemaining(piece -> {}));
+        assertThat(results(cost)).containsExactly("DELIVERED REPORTED");
+        assertTokens(cost.attempts().get(0).attempt(), 1_000, 100);
+        assertThat(cost.inference()).isEqualTo(ONE);
+        assertThat(cost.attempts().get(0).attempt().firstTokenNanos()).isNotNegative();
     }
 
     @ParameterizedTest
