@@ -48,6 +48,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.grpc.server.exception.GrpcExceptionHandlerInterceptor;
 
 /** Accounts of the calls that a server answers, however they end. */
 @Timeout(60)
@@ -179,25 +180,11 @@ class ServedCallsTest {
         ended(Outcome.FAILED);
     }
 
-    /** Spring's handler of exceptions answers for the application, further out than any interceptor of the application. */
+    /** The outermost of what Spring installs: a global interceptor of the application hears of nothing. */
     @Test
-    void anExceptionThatIsAnsweredFurtherInHasFailed() {
-        serve(new ServerInterceptor() {
-            @Override
-            public <Q, A> ServerCall.Listener<Q> interceptCall(
-                    ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
-                return new SimpleForwardingServerCallListener<Q>(next.startCall(call, headers)) {
-                    @Override
-                    public void onHalfClose() {
-                        try {
-                            super.onHalfClose();
-                        } catch (IllegalStateException e) {
-                            call.close(Status.INVALID_ARGUMENT, new Metadata());
-                        }
-                    }
-                };
-            }
-        });
+    void anExceptionThatSpringAnswersHasFailed() {
+        serve(new GrpcExceptionHandlerInterceptor(exception ->
+                exception instanceof IllegalStateException ? Status.INVALID_ARGUMENT.asException() : null));
         model.then(to -> {
             throw new IllegalStateException("provoked");
         });
