@@ -274,7 +274,8 @@ final class MeteredResponse extends HttpServletResponseWrapper {
         }
         try {
             MeteredWriter used = writer;
-            if (used != null && used.hasFailed()) {
+            // within an include, Undertow does not flush what it is told to: what is not committed cannot have failed
+            if (used != null && isCommitted() && used.hasFailed()) {
                 end.writeFailed(new IOException("the container's writer has failed"));
             }
             end.answered();

@@ -36,20 +36,22 @@ final class App implements ServletContainerInitializer {
 
     @Override
     public void onStartup(Set<Class<?>> types, ServletContext context) {
-        addFilter(context, "outside", new Outside(stage), "/*");
-        addFilter(context, "first", subject.filter(), "/*");
-        addFilter(context, "stacked", subject.stackedFilter(), Scenario.STACKED + "/*");
-        addFilter(context, "independent", subject.independentFilter(), Scenario.BOTH + "/*");
+        Set<DispatcherType> subjects = subject.dispatcherTypes();
+        addFilter(context, "outside", new Outside(stage), EnumSet.allOf(DispatcherType.class), "/*");
+        addFilter(context, "first", subject.filter(), subjects, "/*");
+        addFilter(context, "stacked", subject.stackedFilter(), subjects, Scenario.STACKED + "/*");
+        addFilter(context, "independent", subject.independentFilter(), subjects, Scenario.BOTH + "/*");
         addServlet(context, "plain", Scenario.PLAIN + "/*", this::serve);
         addServlet(context, "stacked", Scenario.STACKED + "/*", this::serve);
         addServlet(context, "both", Scenario.BOTH + "/*", this::serve);
         addServlet(context, "error", ERROR_PAGE, this::sorry);
     }
 
-    private static void addFilter(ServletContext context, String name, Filter filter, String pattern) {
+    private static void addFilter(
+            ServletContext context, String name, Filter filter, Set<DispatcherType> dispatches, String pattern) {
         FilterRegistration.Dynamic registration = context.addFilter(name, filter);
         registration.setAsyncSupported(true);
-        registration.addMappingForUrlPatterns(EnumSet.allOf(DispatcherType.class), true, pattern);
+        registration.addMappingForUrlPatterns(EnumSet.copyOf(dispatches), true, pattern);
     }
 
     private static void addServlet(ServletContext context, String name, String pattern, Service service) {

@@ -4,16 +4,18 @@ import static io.unitcost.servlet.matrix.Scenario.FAILED;
 import static io.unitcost.servlet.matrix.Scenario.of;
 import static io.unitcost.servlet.matrix.SyncScenarios.gets;
 
+import io.unitcost.servlet.matrix.Scenario.Cell;
 import io.unitcost.servlet.matrix.Visit.Task;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletRequestWrapper;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
@@ -22,7 +24,6 @@ import java.util.concurrent.TimeUnit;
 final class AsyncScenarios {
 
     private static final long LONG = TimeUnit.SECONDS.toMillis(20);
-    private static final Set<String> EITHER = Set.of("DELIVERED", "FAILED");
 
     private AsyncScenarios() {}
 
@@ -32,15 +33,19 @@ final class AsyncScenarios {
                 of("completeLater", v -> completeLater(v, v.start(LONG)), SyncScenarios::getsHello),
                 of("completeBeforeTheReturn", AsyncScenarios::completeBeforeTheReturn, SyncScenarios::getsHello),
                 of("completeLaterHead", v -> completeLater(v, v.start(LONG)), AsyncScenarios::heads),
-                of("completeTwice", AsyncScenarios::completeTwice, SyncScenarios::getsHello),
-                of("completeRace", v -> race(v, false), gets(200)),
-                of("completeDispatchRace", v -> race(v, true), gets(200)),
+                of("completeTwice", AsyncScenarios::completeTwice, SyncScenarios::getsHello)
+                        .last(),
+                of("completeRace", v -> race(v, false), gets(200)).last(),
+                of("completeDispatchRace", v -> race(v, true), gets(200)).last(),
                 of("completeTimeoutRace", AsyncScenarios::completeAtTheTimeout, SyncScenarios::getsSomething)
-                        .ends(EITHER),
+                        .ends(FAILED)
+                        .seldom(AsyncScenarios::mayForgetTheTimeout, "DELIVERED")
+                        .last(),
                 of("dispatchAtOnce", v -> cycles(v, 1, true), SyncScenarios::getsHello),
                 of("dispatchLater", v -> cycles(v, 1, false), SyncScenarios::getsHello),
                 of("twoCycles", v -> cycles(v, 2, false), SyncScenarios::getsHello),
                 of("fiveCycles", v -> cycles(v, 5, true), SyncScenarios::getsHello),
+                of("secondStartUnwrapped", AsyncScenarios::secondStartUnwrapped, SyncScenarios::getsHello),
                 of("dispatchForwardsAndStarts", AsyncScenarios::dispatchChain, SyncScenarios::getsHello),
                 of("dispatchThrows", AsyncScenarios::dispatchThrows, gets(500)).ends(FAILED),
                 of("dispatchToOtherContext", AsyncScenarios::otherContext, SyncScenarios::getsHello),
@@ -52,9 +57,11 @@ final class AsyncScenarios {
                 of("timeoutDispatched", AsyncScenarios::timeoutDispatched, SyncScenarios::getsHello)
                         .ends(FAILED),
                 of("throwAfterStart", AsyncScenarios::throwAfterStart, gets(500))
-                        .ends(FAILED),
+                        .ends(FAILED)
+                        .last(),
                 of("throwAfterSecondStart", AsyncScenarios::throwAfterSecondStart, gets(500))
-                        .ends(FAILED),
+                        .ends(FAILED)
+                        .last(),
                 of("startRunnable", AsyncScenarios::startRunnable, SyncScenarios::getsHello),
                 of("startRunnableThrows", AsyncScenarios::startRunnableThrows, SyncScenarios::getsSomething)
                         .ends(FAILED),
@@ -72,6 +79,11 @@ final class AsyncScenarios {
                         .at(Scenario.STACKED),
                 of("twoMetersAsync", v -> cycles(v, 2, false), SyncScenarios::getsHello)
                         .at(Scenario.BOTH));
+    }
+
+    /** Tomcat completes one in a thousand without a timeout, over HTTP/1.1. */
+    static boolean mayForgetTheTimeout(Cell cell) {
+        return cell.tomcat() && !cell.http2();
     }
 
     private static void heads(Client client) throws Exception {
@@ -156,6 +168,20 @@ final class AsyncScenarios {
         } else {
             visit.elsewhere(() -> async.dispatch(next));
         }
+    }
+
+    /** Past every wrapper, which only the container notices. */
+    private static void secondStartUnwrapped(Visit visit) throws Exception {
+        visit.use();
+        if (visit.step().isEmpty()) {
+            visit.start(LONG).dispatch(visit.path("there"));
+            return;
+        }
+        ServletRequest request = visit.request;
+        while (request instanceof ServletRequestWrapper wrapper) {
+            request = wrapper.getRequest();
+        }
+        completeLater(visit, request.startAsync(visit.request, visit.response));
     }
 
     private static void dispatchChain(Visit visit) throws Exception {

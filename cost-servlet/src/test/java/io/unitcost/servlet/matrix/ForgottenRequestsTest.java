@@ -14,6 +14,8 @@ import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.lang.ref.Reference;
+import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
@@ -33,6 +35,7 @@ class ForgottenRequestsTest {
     private static final int LOOKED_AT = 1_000;
     private static final long SLACK_BYTES = 4 << 20;
     private static final int COLLECTIONS = 50;
+    private static final long PATIENCE_MILLIS = 100;
 
     private final ManualTicker ticker = new ManualTicker();
     private final LongAdder published = new LongAdder();
@@ -93,12 +96,11 @@ class ForgottenRequestsTest {
     }
 
     private void awaitCollected() throws InterruptedException {
+        assertThat(forgotten).isNotEmpty();
         for (int i = 0; i < COLLECTIONS && forgotten.stream().anyMatch(each -> each.get() != null); i++) {
-            System.gc();
-            Thread.sleep(20);
+            collect();
         }
-        assertThat(forgotten).isNotEmpty().allSatisfy(each -> assertThat(each.get())
-                .isNull());
+        assertThat(forgotten).allSatisfy(each -> assertThat(each.get()).isNull());
         forgotten.clear();
     }
 
@@ -106,11 +108,22 @@ class ForgottenRequestsTest {
         Runtime runtime = Runtime.getRuntime();
         long least = Long.MAX_VALUE;
         for (int i = 0; i < 5; i++) {
-            System.gc();
-            Thread.sleep(20);
+            collect();
             least = Math.min(least, runtime.totalMemory() - runtime.freeMemory());
         }
         return least;
+    }
+
+    /** Until something that nobody holds is seen to be gone. */
+    private static void collect() throws InterruptedException {
+        ReferenceQueue<Object> gone = new ReferenceQueue<>();
+        WeakReference<Object> canary = new WeakReference<>(new Object(), gone);
+        Reference<?> seen = null;
+        for (int i = 0; i < COLLECTIONS && seen == null; i++) {
+            System.gc();
+            seen = gone.remove(PATIENCE_MILLIS);
+        }
+        assertThat(seen).as("the garbage collector is at work").isSameAs(canary);
     }
 
     /** As much of a container as the filter needs. */

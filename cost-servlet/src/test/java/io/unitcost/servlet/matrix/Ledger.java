@@ -21,6 +21,9 @@ final class Ledger {
         final AtomicInteger booked = new AtomicInteger();
         final AtomicInteger late = new AtomicInteger();
         final List<String> outcomes = new CopyOnWriteArrayList<>();
+        /** What left the chain. */
+        final List<String> thrown = new CopyOnWriteArrayList<>();
+
         final List<String> complaints = new CopyOnWriteArrayList<>();
 
         boolean isSettled() {

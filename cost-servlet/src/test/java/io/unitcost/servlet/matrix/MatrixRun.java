@@ -47,20 +47,24 @@ final class MatrixRun implements Function<Map<String, String>, List<String>> {
         Subject subject = Subject.of(name, ledger);
         try (Server server = Server.of(container)) {
             int port = server.start(new App(subject, stage), new App(subject, stage), virtual);
-            List<Callable<Void>> visits = new ArrayList<>();
-            for (int i = 0; i < repetitions; i++) {
-                for (Scenario scenario : scenarios) {
-                    for (boolean http2 : scenario.http2() ? new boolean[] {false, true} : new boolean[] {false}) {
-                        Client client = new Client(port, http2, scenario, i, stage);
-                        visits.add(() -> visit(client, scenario, ledger));
+            for (boolean last : new boolean[] {false, true}) {
+                List<Callable<Void>> visits = new ArrayList<>();
+                for (int i = 0; i < repetitions; i++) {
+                    for (Scenario scenario : scenarios) {
+                        if (scenario.isLast() == last) {
+                            addVisits(visits, port, scenario, i, stage);
+                        }
                     }
                 }
+                clients.invokeAll(visits);
             }
-            clients.invokeAll(visits);
             settle(ledger, subject);
             for (Closeable left : stage.leftOpen) {
                 left.close();
             }
+            // now a container may say what it has not said before, and a second close would come
+            LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(1));
+            LeftScopes.threads().forEach(thread -> ledger.complain("-", "a scope was left on " + thread));
             Evidence evidence = new Evidence(ledger, name.equals("unitcost"));
             List<String> rows = new ArrayList<>();
             // read before the end, which closes what is open
@@ -84,13 +88,18 @@ final class MatrixRun implements Function<Map<String, String>, List<String>> {
         }
     }
 
+    private static void addVisits(
+            List<Callable<Void>> visits, int port, Scenario scenario, int repetition, Stage stage) {
+        for (boolean http2 : scenario.http2() ? new boolean[] {false, true} : new boolean[] {false}) {
+            Client client = new Client(port, http2, scenario, repetition, stage);
+            visits.add(() -> visit(client, scenario, stage.ledger));
+        }
+    }
+
     private static Void visit(Client client, Scenario scenario, Ledger ledger) {
         try (client) {
             scenario.client().run(client);
         } catch (Throwable failure) {
-            if (Boolean.getBoolean("matrix.debug")) {
-                failure.printStackTrace();
-            }
             ledger.complain(client.id(0), CLIENT + failure);
         }
         return null;
@@ -102,7 +111,5 @@ final class MatrixRun implements Function<Map<String, String>, List<String>> {
         while (!ledger.isSettled() && System.nanoTime() < end) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
         }
-        // a second close would come about now
-        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(500));
     }
 }

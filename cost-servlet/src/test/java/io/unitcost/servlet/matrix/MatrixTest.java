@@ -22,7 +22,7 @@ class MatrixTest {
     static final List<String> CONTAINERS = List.of("tomcat-11", "tomcat-10.1", "jetty-ee11", "jetty-ee10", "undertow");
     private static final int ORDINARY = 3;
     private static final int LONG = 100;
-    private static final int AT_ONCE = 3;
+    private static final int AT_ONCE = 5;
 
     private static final ExecutorService RUNS = Executors.newFixedThreadPool(AT_ONCE);
     private static final Map<String, Future<List<Row>>> RESULTS = new LinkedHashMap<>();

@@ -29,16 +29,15 @@ final class Outside implements Filter {
         RequestMeter before = RequestMeter.current();
         if (first) {
             stage.ledger.arrived(id);
-            if (before != NONE) {
-                stage.ledger.complain(id, "the thread came with a scope of " + UnitcostSubject.ACCOUNTS.get(before));
-            }
+        }
+        // a dispatch may run within a pass of its own request
+        if (before != NONE && (first || !id.equals(UnitcostSubject.ACCOUNTS.get(before)))) {
+            stage.ledger.complain(id, "the thread came with a scope of " + UnitcostSubject.ACCOUNTS.get(before));
         }
         try {
             chain.doFilter(request, response);
         } catch (Throwable failure) {
-            if (Boolean.getBoolean("matrix.debug")) {
-                System.err.println(id + " " + failure + " <- " + failure.getCause());
-            }
+            stage.ledger.of(id).thrown.add(failure.toString());
             throw failure;
         } finally {
             if (RequestMeter.current() != before) {

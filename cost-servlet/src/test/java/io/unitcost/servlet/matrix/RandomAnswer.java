@@ -27,6 +27,7 @@ final class RandomAnswer extends HttpServlet {
         "text/html;charset=iso-8859-1"
     };
     private static final int LARGEST = 20_000;
+    private static final int LARGEST_BUFFER = 8_192;
 
     private enum Way {
         HERE,
@@ -42,7 +43,8 @@ final class RandomAnswer extends HttpServlet {
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response)
             throws ServletException, IOException {
-        Random random = new Random(Long.parseLong(request.getParameter("seed")));
+        // neighbours would begin alike, for thousands of seeds
+        Random random = new Random(Long.parseLong(request.getParameter("seed")) * 0x9E3779B97F4A7C15L);
         Way way = Way.values()[random.nextInt(Way.values().length)];
         boolean again = request.getPathInfo() != null || request.getDispatcherType() != DispatcherType.REQUEST;
         if (again) {
@@ -95,7 +97,8 @@ final class RandomAnswer extends HttpServlet {
             response.addHeader("X-Random-" + random.nextInt(3), Integer.toString(random.nextInt()));
         }
         if (random.nextInt(4) == 0) {
-            response.setBufferSize(1 + random.nextInt(LARGEST));
+            // Tomcat keeps a larger one for whatever request comes next
+            response.setBufferSize(1 + random.nextInt(LARGEST_BUFFER));
         }
         int[] sizes = random.ints(random.nextInt(7), 0, random.nextInt(5) == 0 ? LARGEST : 300)
                 .toArray();

@@ -1,17 +1,20 @@
 package io.unitcost.servlet.matrix;
 
+import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
  * What an application, a client and a container do together, and how it has to end.
  *
  * @param prefix the servlet path, which decides what filters there are
- * @param outcomes what the request with this number may end as in this cell; {@code MAX_AGE} if nobody ever says so
- * @param http2 whether it makes sense there
- * @param late whether usage may come after the end
+ * @param outcomes what the request with this number ends as in this cell; {@code MAX_AGE} if nobody ever says so
+ * @param seldom what a few of them end as in this cell, for a reason that is the container's
  */
 record Scenario(
         String name,
@@ -19,8 +22,14 @@ record Scenario(
         Handler server,
         Script client,
         BiFunction<Cell, Integer, Set<String>> outcomes,
-        boolean http2,
-        boolean late) {
+        Function<Cell, Set<String>> seldom,
+        Set<Trait> traits) {
+
+    private enum Trait {
+        HTTP1_ONLY,
+        LATE,
+        LAST
+    }
 
     static final String PLAIN = "/s";
     /** Two filters of one kind. */
@@ -58,11 +67,18 @@ record Scenario(
     }
 
     static Scenario of(String name, Handler server, Script client) {
-        return new Scenario(name, PLAIN, server, client, (cell, number) -> DELIVERED, true, false);
+        return new Scenario(
+                name,
+                PLAIN,
+                server,
+                client,
+                (cell, number) -> DELIVERED,
+                cell -> Set.of(),
+                EnumSet.noneOf(Trait.class));
     }
 
     Scenario at(String path) {
-        return new Scenario(name, path, server, client, outcomes, http2, late);
+        return new Scenario(name, path, server, client, outcomes, seldom, traits);
     }
 
     Scenario ends(Set<String> expected) {
@@ -70,15 +86,49 @@ record Scenario(
     }
 
     Scenario ends(BiFunction<Cell, Integer, Set<String>> expected) {
-        return new Scenario(name, prefix, server, client, expected, http2, late);
+        return new Scenario(name, prefix, server, client, expected, seldom, traits);
+    }
+
+    /** Besides what was said before. */
+    Scenario seldom(Predicate<Cell> where, String... others) {
+        Function<Cell, Set<String>> all = cell -> {
+            Set<String> known = new HashSet<>(seldom.apply(cell));
+            known.addAll(where.test(cell) ? Set.of(others) : Set.of());
+            return known;
+        };
+        return new Scenario(name, prefix, server, client, outcomes, all, traits);
     }
 
     Scenario http1Only() {
-        return new Scenario(name, prefix, server, client, outcomes, false, late);
+        return with(Trait.HTTP1_ONLY);
     }
 
+    /** Usage may come after the end. */
     Scenario mayBeLate() {
-        return new Scenario(name, prefix, server, client, outcomes, http2, true);
+        return with(Trait.LATE);
+    }
+
+    /** Leaves its container with objects that the next request fails on: comes when all others are done. */
+    Scenario last() {
+        return with(Trait.LAST);
+    }
+
+    boolean http2() {
+        return !traits.contains(Trait.HTTP1_ONLY);
+    }
+
+    boolean late() {
+        return traits.contains(Trait.LATE);
+    }
+
+    boolean isLast() {
+        return traits.contains(Trait.LAST);
+    }
+
+    private Scenario with(Trait more) {
+        Set<Trait> all = EnumSet.of(more);
+        all.addAll(traits);
+        return new Scenario(name, prefix, server, client, outcomes, seldom, all);
     }
 
     static List<Scenario> all() {

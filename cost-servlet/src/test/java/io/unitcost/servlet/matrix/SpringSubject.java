@@ -3,7 +3,10 @@ package io.unitcost.servlet.matrix;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationHandler;
 import io.micrometer.observation.ObservationRegistry;
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
+import java.util.EnumSet;
+import java.util.Set;
 import org.springframework.http.server.observation.ServerRequestObservationContext;
 import org.springframework.web.filter.ServerHttpObservationFilter;
 
@@ -37,6 +40,12 @@ final class SpringSubject implements Subject {
     @Override
     public Filter filter() {
         return new ServerHttpObservationFilter(registry);
+    }
+
+    /** As Spring Boot does. */
+    @Override
+    public Set<DispatcherType> dispatcherTypes() {
+        return EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC);
     }
 
     @Override

@@ -1,12 +1,20 @@
 package io.unitcost.servlet.matrix;
 
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
+import java.util.EnumSet;
+import java.util.Set;
 
 /** A filter on trial, which writes to the ledger what it opens and closes. */
 interface Subject extends AutoCloseable {
 
     /** The filter for an application. */
     Filter filter();
+
+    /** What it is to be registered for, by its own documentation. */
+    default Set<DispatcherType> dispatcherTypes() {
+        return EnumSet.allOf(DispatcherType.class);
+    }
 
     /** Another one behind it, that shares its accounts; only ours is meant to be installed twice. */
     default Filter stackedFilter() {

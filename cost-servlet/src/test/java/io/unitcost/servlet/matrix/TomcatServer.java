@@ -9,6 +9,7 @@ import org.apache.catalina.startup.Tomcat;
 import org.apache.catalina.webresources.TomcatURLStreamHandlerFactory;
 import org.apache.coyote.http2.Http2Protocol;
 import org.apache.tomcat.util.descriptor.web.ErrorPage;
+import org.apache.tomcat.util.modeler.Registry;
 
 /** Tomcat 10.1 or 11, whichever is there. */
 final class TomcatServer implements Server {
@@ -20,9 +21,12 @@ final class TomcatServer implements Server {
             throws Exception {
         // it would set a factory of the whole JVM, which the other Tomcat may have done
         TomcatURLStreamHandlerFactory.disable();
+        // and the other Tomcat has the same names for its beans
+        Registry.disableRegistry();
         tomcat.setBaseDir(Files.createTempDirectory("matrix-tomcat").toString());
         tomcat.setPort(0);
         Connector connector = tomcat.getConnector();
+        connector.setThrowOnFailure(true);
         connector.setProperty("maxThreads", Integer.toString(THREADS));
         connector.setProperty("useVirtualThreads", Boolean.toString(virtual));
         Http2Protocol http2 = new Http2Protocol();

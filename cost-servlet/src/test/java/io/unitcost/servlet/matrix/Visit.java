@@ -9,6 +9,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -86,6 +87,16 @@ final class Visit {
         while (System.nanoTime() < end) {
             event();
             // a pace that leaves the container time to hear of the client
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+        }
+    }
+
+    /** The same with a writer, which has to be asked. */
+    void writeUntilBroken() throws IOException {
+        long end = System.nanoTime() + LONGEST_STREAM_NANOS;
+        PrintWriter out = response.getWriter();
+        while (!out.checkError() && System.nanoTime() < end) {
+            out.write("x".repeat(1_000));
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
         }
     }
