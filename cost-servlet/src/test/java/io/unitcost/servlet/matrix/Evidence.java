@@ -1,5 +1,7 @@
 package io.unitcost.servlet.matrix;
 
+import static io.unitcost.servlet.matrix.UnitcostSubject.NEVER_REPORTED;
+
 import io.unitcost.servlet.matrix.Ledger.Entry;
 import io.unitcost.servlet.matrix.Scenario.Cell;
 import java.util.ArrayList;
@@ -22,6 +24,8 @@ final class Evidence {
 
     private static final int STRAY = 100;
     private static final int FEW = 2;
+    private static final List<String> STRAY_HTTP1 = List.of("CANCELLED", NEVER_REPORTED);
+    private static final List<String> STRAY_HTTP2 = List.of("CANCELLED", "FAILED", NEVER_REPORTED);
     private static final String SECOND = ".second-meter";
     private final Ledger ledger;
     private final boolean ours;
@@ -108,11 +112,13 @@ final class Evidence {
         return stray && stray(id, scenario);
     }
 
-    /** Tomcat tells a request now and then of the failure of the one that had its objects before, or still has them. */
+    /**
+     * Tomcat tells a request now and then of the failure of the one that had its objects before, or still has them, and then
+     * may not tell it of its own end.
+     */
     private static boolean isStray(Entry entry, Cell cell) {
-        return cell.tomcat()
-                && (entry.outcomes.equals(List.of("CANCELLED"))
-                        || (cell.http2() && entry.outcomes.equals(List.of("FAILED"))));
+        List<String> known = cell.http2() ? STRAY_HTTP2 : STRAY_HTTP1;
+        return cell.tomcat() && entry.outcomes.size() == 1 && known.containsAll(entry.outcomes);
     }
 
     /** After scenarios that leave Tomcat with such objects, which come last, it is no wonder. */
