@@ -63,13 +63,10 @@ final class MeteredResponse extends HttpServletResponseWrapper {
         return known;
     }
 
-    /** The container's own, unless what is written is looked at: writers do not throw, so that of one nothing else is heard. */
+    /** A writer does not throw: it is heard when the application asks whether it has failed, and at the end. */
     @Override
     public PrintWriter getWriter() throws IOException {
         PrintWriter out = super.getWriter();
-        if (!end.seesResponse()) {
-            return out;
-        }
         MeteredWriter known = writer;
         if (known == null || !known.isOver(out)) {
             known = new MeteredWriter(out, this);

@@ -21,7 +21,6 @@ import jakarta.servlet.ServletResponseWrapper;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.PrintWriter;
-import java.io.Writer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -65,14 +64,21 @@ class CostFilterTest {
     }
 
     @Test
-    void onlyWritesThatFailAreHeardOf() throws Exception {
-        PrintWriter writer = new PrintWriter(Writer.nullWriter());
-        when(response.getWriter()).thenReturn(writer);
-        filter.doFilter(request, response, (req, res) -> {
-            assertThat(((ServletResponseWrapper) res).getResponse()).isSameAs(response);
-            assertThat(res.getWriter()).isSameAs(writer);
-        });
+    void theResponseIsPassedOnInAWrapper() throws Exception {
+        filter.doFilter(request, response, (req, res) -> assertThat(((ServletResponseWrapper) res).getResponse())
+                .isSameAs(response));
         assertThat(costs.take().outcome()).isEqualTo(Outcome.DELIVERED);
+    }
+
+    @Test
+    void aWriterThatHasFailedIsAClientThatIsGone() throws Exception {
+        PrintWriter broken = mock(PrintWriter.class);
+        when(broken.checkError()).thenReturn(true);
+        when(response.getWriter()).thenReturn(broken);
+        filter.doFilter(
+                request, response, (req, res) -> assertThat(res.getWriter().checkError())
+                        .isTrue());
+        assertThat(costs.take().outcome()).isEqualTo(Outcome.CANCELLED);
     }
 
     @Test

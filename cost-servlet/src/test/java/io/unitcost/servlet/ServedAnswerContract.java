@@ -334,7 +334,6 @@ abstract class ServedAnswerContract extends ServletFixture {
     @Test
     void aRequestWhoseAnswerIsNoModelsIsNotRead() throws Exception {
         on("/chat", (request, response) -> {
-            seen.add(MeteredWriter.class.isInstance(response.getWriter()));
             response.getWriter().write(JSON);
         });
         serve(
@@ -344,7 +343,6 @@ abstract class ServedAnswerContract extends ServletFixture {
                         .build()),
                 ALL);
         get("/chat");
-        assertThat(seen()).as("a writer of ours").isEqualTo(false);
         assertOneRequest("chat", 0);
     }
 
