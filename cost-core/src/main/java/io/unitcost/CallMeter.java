@@ -79,13 +79,14 @@ public final class CallMeter {
      * Writes an attempt to the account. After the account was closed the attempt is priced and published as late usage.
      *
      * <p>On a call that was {@linkplain CostMeter#joinCall() joined}, an attempt that gave an answer is ignored: the
-     * layer that owns the call reports it.
+     * layer that owns the call reports it. What was {@linkplain Attempt#isMeteredElsewhere() metered elsewhere} no owner knows;
+     * it is written.
      */
     public void record(Attempt attempt) {
         try {
             if (owner == null) {
                 request.record(this, attempt);
-            } else if (attempt.status() != Attempt.Status.OK) {
+            } else if (attempt.status() != Attempt.Status.OK || attempt.isMeteredElsewhere()) {
                 request.record(owner, attempt);
             }
         } catch (Throwable failure) {

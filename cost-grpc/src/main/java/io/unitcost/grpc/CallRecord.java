@@ -2,6 +2,7 @@ package io.unitcost.grpc;
 
 import io.grpc.CallOptions;
 import io.grpc.ClientStreamTracer;
+import io.grpc.Context;
 import io.grpc.Deadline;
 import io.grpc.Metadata;
 import io.grpc.Status;
@@ -36,8 +37,13 @@ final class CallRecord implements MeteredCall {
         this.target = target;
         this.caller = Caller.current();
         this.attempts = new CallAttempts(costs.meter());
-        this.deadline = options.getDeadline();
+        this.deadline = earlier(options.getDeadline(), Context.current().getDeadline());
         this.reading = target.usage().reading(costs.estimator());
+    }
+
+    /** A call has the deadline of the one that it is made for, too. */
+    private static @Nullable Deadline earlier(@Nullable Deadline own, @Nullable Deadline inherited) {
+        return own == null ? inherited : inherited == null ? own : own.minimum(inherited);
     }
 
     @Override

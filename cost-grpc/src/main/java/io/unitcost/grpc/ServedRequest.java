@@ -7,6 +7,7 @@ import io.grpc.ServerStreamTracer;
 import io.grpc.Status;
 import io.unitcost.RequestMeter;
 import io.unitcost.price.Money;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 final class ServedRequest extends ServerStreamTracer {
 
     private static final Context.Key<ServedRequest> KEY = Context.key("io.unitcost.request");
+
+    /** The time here began when the call arrived: a client whose time is up leaves about then, and maybe before. */
+    private static final long EARLY_MILLIS = 50;
 
     private final ServedRequests requests;
     private final AtomicReference<@Nullable RequestMeter> account = new AtomicReference<>();
@@ -94,7 +98,9 @@ final class ServedRequest extends ServerStreamTracer {
     private void end(RequestMeter opened, Status status) {
         try {
             Deadline until = deadline;
-            boolean late = status.getCode() == Status.Code.CANCELLED && until != null && until.isExpired();
+            boolean late = status.getCode() == Status.Code.CANCELLED
+                    && until != null
+                    && until.timeRemaining(TimeUnit.MILLISECONDS) < EARLY_MILLIS;
             opened.end(requests.decide(late ? Status.DEADLINE_EXCEEDED : status));
         } catch (Throwable failure) {
             requests.report(failure);

@@ -13,6 +13,7 @@ import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.MetadataUtils;
 import io.unitcost.Attempt;
+import io.unitcost.CallMeter;
 import io.unitcost.CostMeter;
 import io.unitcost.CostMeter.Site;
 import io.unitcost.Outcome;
@@ -145,6 +146,26 @@ class AcrossServicesTest {
         assertThat(whole.inference()).isEqualTo(Money.usd("0.0025"));
         assertThat(whole.retry()).isEqualTo(Money.usd("0.002"));
         assertThat(whole.meteredElsewhere()).isEqualTo(Money.usd("0.004"));
+    }
+
+    /** A call that is current says what it is for. */
+    @Test
+    void theServiceBehindMayBeSupport() {
+        ManagedChannel channel = serve();
+        RequestMeter request = frontMeter.open("chat");
+        try (Scope scope = request.makeCurrent()) {
+            CallMeter search = frontMeter.support("search");
+            try (Scope inner = search.makeCurrent()) {
+                ask(channel);
+            } finally {
+                search.end();
+            }
+        } finally {
+            request.end(Outcome.DELIVERED);
+        }
+        RequestCost whole = front.take();
+        assertThat(whole.support()).isEqualTo(Money.usd("0.002"));
+        assertThat(whole.total()).isEqualTo(back.take().total());
     }
 
     @Test

@@ -37,6 +37,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -316,6 +318,22 @@ class ClientAttemptsTest {
             answer.next();
             assertThatThrownBy(answer::hasNext).hasMessageContaining("DEADLINE_EXCEEDED");
         });
+        assertThat(results(cost)).containsExactly("FAILED ESTIMATED");
+    }
+
+    @Test
+    void aDeadlineOfTheContextIsADeadline() {
+        loopback.model.then(to -> to.onNext(Model.text("01234567")));
+        ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+        Context.CancellableContext limited = Context.current().withDeadlineAfter(1_500, TimeUnit.MILLISECONDS, timer);
+        RequestCost cost = request(() -> limited.run(() -> {
+            Iterator<GenerateContentResponse> answer =
+                    PredictionServiceGrpc.newBlockingStub(loopback.channel).streamGenerateContent(ASKED);
+            answer.next();
+            assertThatThrownBy(answer::hasNext).isInstanceOf(StatusRuntimeException.class);
+        }));
+        limited.cancel(null);
+        timer.shutdownNow();
         assertThat(results(cost)).containsExactly("FAILED ESTIMATED");
     }
 
