@@ -30,14 +30,14 @@ final class AttemptBill {
     /** The trailers of the try whose answer was read. */
     void sees(@Nullable Metadata trailers) {
         if (trailers != null) {
-            guarded(() -> reading.trailers(trailers));
+            read(reading, trailers);
         }
     }
 
     /** The try whose answer the call went on with. */
     Attempt answered(long durationNanos, long firstOutputNanos, long wireBytes) {
         Attempt.Builder attempt = begin(reading.model(), durationNanos, firstOutputNanos);
-        guarded(() -> reading.fill(attempt));
+        fill(attempt);
         boolean whole = status.isOk() && !reading.isError();
         if (reading.hasUsage()) {
             attempt.usage(whole ? reading.usage() : atLeastSeen(), whole ? Quality.REPORTED : Quality.PARTIAL);
@@ -54,7 +54,7 @@ final class AttemptBill {
         Attempt.Builder attempt = begin(reading.requestModel(), durationNanos, firstMessageNanos);
         UsageReading own = target.usage().reading(null);
         if (trailers != null) {
-            guarded(() -> own.trailers(trailers));
+            read(own, trailers);
         }
         if (own.hasUsage()) {
             attempt.usage(own.usage());
@@ -135,9 +135,17 @@ final class AttemptBill {
         }
     }
 
-    private void guarded(Runnable reader) {
+    private void read(UsageReading own, Metadata trailers) {
         try {
-            reader.run();
+            own.trailers(trailers);
+        } catch (Throwable failure) {
+            costs.reportUsage(failure);
+        }
+    }
+
+    private void fill(Attempt.Builder attempt) {
+        try {
+            reading.fill(attempt);
         } catch (Throwable failure) {
             costs.reportUsage(failure);
         }

@@ -66,7 +66,8 @@ final class CallAttempts extends ClientStreamTracer.Factory {
      */
     static @Nullable AttemptTracer answering(List<AttemptTracer> attempts) {
         AttemptTracer found = null;
-        for (AttemptTracer attempt : attempts) {
+        for (int i = 0; i < attempts.size(); i++) {
+            AttemptTracer attempt = attempts.get(i);
             boolean better = found == null || !isOk(found) || isOk(attempt);
             if (attempt.isAnswered() && better) {
                 found = attempt;

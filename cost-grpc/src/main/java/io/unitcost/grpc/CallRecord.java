@@ -9,7 +9,7 @@ import io.grpc.Status;
 import io.unitcost.Attempt;
 import io.unitcost.CallMeter;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /** A call that is one wish: what its tries used is written to the account when it is closed. */
@@ -20,9 +20,11 @@ final class CallRecord implements MeteredCall {
     private final Caller caller;
     private final CallAttempts attempts;
     private final @Nullable Deadline deadline;
-    private final AtomicBoolean closed = new AtomicBoolean();
     /** Read and written under this object's lock, as is what it says. */
     private final UsageReading reading;
+
+    /** An object that was asked for its own hash takes a slow lock from then on. */
+    private final int hash = ThreadLocalRandom.current().nextInt();
 
     private @Nullable Object question;
     private boolean answered;
@@ -30,6 +32,7 @@ final class CallRecord implements MeteredCall {
     private long startTick;
     private long firstOutputTick;
     private boolean moved;
+    private boolean closed;
     private long stillSince;
 
     CallRecord(GrpcCosts costs, Target target, CallOptions options) {
@@ -44,6 +47,16 @@ final class CallRecord implements MeteredCall {
     /** A call has the deadline of the one that it is made for, too. */
     private static @Nullable Deadline earlier(@Nullable Deadline own, @Nullable Deadline inherited) {
         return own == null ? inherited : inherited == null ? own : own.minimum(inherited);
+    }
+
+    @Override
+    public int hashCode() {
+        return hash;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return this == other;
     }
 
     @Override
@@ -101,7 +114,7 @@ final class CallRecord implements MeteredCall {
 
     @Override
     public void closed(Status status, Metadata trailers) {
-        if (!closed.compareAndSet(false, true)) {
+        if (!isFirstEnd()) {
             return;
         }
         try {
@@ -119,6 +132,12 @@ final class CallRecord implements MeteredCall {
             stillSince = now;
         }
         return now - stillSince;
+    }
+
+    private synchronized boolean isFirstEnd() {
+        boolean first = !closed;
+        closed = true;
+        return first;
     }
 
     private synchronized void write(Status status, Metadata trailers) {

@@ -14,45 +14,46 @@ final class ChoiceCounts {
     /** More choices than any model gives at once; beyond it they share the last place. */
     private static final int MOST = 1_024;
 
-    private final int kinds;
-    private long[] choices = new long[1];
-    private boolean[] finished = new boolean[1];
-    private long[] counts;
+    /** What stands before a choice's counts: its number, and whether it came to its end. */
+    private static final int HEAD = 2;
+
+    private final int width;
+    private long[] choices;
     private int used;
     private int ended;
 
     ChoiceCounts(int kinds) {
-        this.kinds = kinds;
-        this.counts = new long[kinds];
+        this.width = HEAD + kinds;
+        this.choices = new long[width];
     }
 
     /** A count that contains the earlier ones. */
     void set(long choice, int kind, long value) {
-        int i = place(choice) * kinds + kind;
-        if (value != 0 || counts[i] == ABSENT) {
-            counts[i] = value;
+        int i = place(choice) + HEAD + kind;
+        if (value != 0 || choices[i] == ABSENT) {
+            choices[i] = value;
         }
     }
 
     /** A count on top of the earlier ones. */
     void add(long choice, int kind, long value) {
-        int i = place(choice) * kinds + kind;
-        counts[i] = counts[i] == ABSENT ? value : counts[i] + value;
+        int i = place(choice) + HEAD + kind;
+        choices[i] = choices[i] == ABSENT ? value : choices[i] + value;
     }
 
     /** A count that repeats an earlier one, where there was one. */
     void repeat(long choice, int kind, long value) {
-        int i = place(choice) * kinds + kind;
-        if (counts[i] == ABSENT) {
-            counts[i] = value;
+        int i = place(choice) + HEAD + kind;
+        if (choices[i] == ABSENT) {
+            choices[i] = value;
         }
     }
 
     /** A choice came to its end. */
     void finish(long choice) {
-        int i = place(choice);
-        if (!finished[i]) {
-            finished[i] = true;
+        int i = place(choice) + 1;
+        if (choices[i] == 0) {
+            choices[i] = 1;
             ended++;
         }
     }
@@ -66,7 +67,7 @@ final class ChoiceCounts {
     long sum(int kind) {
         long sum = ABSENT;
         for (int i = 0; i < used; i++) {
-            long count = counts[i * kinds + kind];
+            long count = choices[i * width + HEAD + kind];
             sum = count == ABSENT ? sum : sum == ABSENT ? count : sum + count;
         }
         return sum;
@@ -76,27 +77,28 @@ final class ChoiceCounts {
     long max(int kind) {
         long max = ABSENT;
         for (int i = 0; i < used; i++) {
-            max = Math.max(max, counts[i * kinds + kind]);
+            max = Math.max(max, choices[i * width + HEAD + kind]);
         }
         return max;
     }
 
+    /** Where a choice begins. */
     private int place(long choice) {
         for (int i = 0; i < used; i++) {
-            if (choices[i] == choice) {
-                return i;
+            if (choices[i * width] == choice) {
+                return i * width;
             }
         }
         if (used == MOST) {
-            return MOST - 1;
+            return (MOST - 1) * width;
         }
-        if (used == choices.length) {
-            choices = Arrays.copyOf(choices, used * 2);
-            finished = Arrays.copyOf(finished, used * 2);
-            counts = Arrays.copyOf(counts, used * 2 * kinds);
+        int place = used * width;
+        if (place == choices.length) {
+            choices = Arrays.copyOf(choices, place * 2);
         }
-        Arrays.fill(counts, used * kinds, (used + 1) * kinds, ABSENT);
-        choices[used] = choice;
-        return used++;
+        Arrays.fill(choices, place + HEAD, place + width, ABSENT);
+        choices[place] = choice;
+        used++;
+        return place;
     }
 }

@@ -4,11 +4,13 @@ import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientCall;
 import io.grpc.ClientInterceptor;
+import io.grpc.ClientStreamTracer;
 import io.grpc.ForwardingClientCall.SimpleForwardingClientCall;
 import io.grpc.ForwardingClientCallListener.SimpleForwardingClientCallListener;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,10 +18,6 @@ import org.jspecify.annotations.Nullable;
  * with its options sees each try. What passes is not changed, and is not held up.
  */
 final class CostClientInterceptor implements ClientInterceptor {
-
-    /** Set by the outermost of several interceptors: the others leave the call alone. */
-    private static final CallOptions.Key<Boolean> METERED =
-            CallOptions.Key.createWithDefault("io.unitcost.metered", false);
 
     private final GrpcCosts costs;
 
@@ -29,12 +27,23 @@ final class CostClientInterceptor implements ClientInterceptor {
 
     @Override
     public <Q, A> ClientCall<Q, A> interceptCall(MethodDescriptor<Q, A> method, CallOptions options, Channel next) {
-        MeteredCall metered = options.getOption(METERED) ? null : begin(method, options, next);
+        MeteredCall metered = isMetered(options) ? null : begin(method, options, next);
         if (metered == null) {
             return next.newCall(method, options);
         }
-        CallOptions traced = options.withOption(METERED, true).withStreamTracerFactory(metered.tracers());
+        CallOptions traced = options.withStreamTracerFactory(metered.tracers());
         return new ObservedCall<>(next.newCall(method, traced), metered);
+    }
+
+    /** Whether the outermost of several interceptors has it: the others leave the call alone. */
+    private static boolean isMetered(CallOptions options) {
+        List<ClientStreamTracer.Factory> tracers = options.getStreamTracerFactories();
+        for (int i = 0; i < tracers.size(); i++) {
+            if (tracers.get(i) instanceof CallAttempts) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private @Nullable MeteredCall begin(MethodDescriptor<?, ?> method, CallOptions options, Channel next) {

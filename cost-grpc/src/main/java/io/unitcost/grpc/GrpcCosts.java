@@ -173,8 +173,9 @@ public final class GrpcCosts {
 
     /** Paths that do not fit the messages of a method: told once, by the first call that finds them. */
     void reportProblems(String method, UsageReading reading) {
-        for (String problem : reading.problems()) {
-            reportUsage(new IllegalArgumentException("usage of " + method + ": " + problem));
+        List<String> problems = reading.problems();
+        for (int i = 0; i < problems.size(); i++) {
+            reportUsage(new IllegalArgumentException("usage of " + method + ": " + problems.get(i)));
         }
     }
 

@@ -56,6 +56,11 @@ public final class GrpcUsage {
     private final boolean lastSegment;
     private final String tierPrefix;
     private final int costDecimals;
+    /** Most calls ask for the same model as the one before. */
+    private volatile @Nullable Named lastNamed;
+
+    /** What messages call a model, and what it is called. */
+    private record Named(String said, String name) {}
 
     /** A count in the trailers of a call. */
     record Trailer(Unit unit, Metadata.Key<String> key) {}
@@ -204,8 +209,17 @@ public final class GrpcUsage {
         if (said == null || said.isEmpty()) {
             return null;
         }
-        String name = lastSegment ? said.substring(said.lastIndexOf('/') + 1) : said;
-        return name.isEmpty() ? said : name;
+        int slash = lastSegment ? said.lastIndexOf('/') : -1;
+        if (slash < 0) {
+            return said;
+        }
+        Named last = lastNamed;
+        if (last == null || !last.said().equals(said)) {
+            String name = said.substring(slash + 1);
+            last = new Named(said, name.isEmpty() ? said : name);
+            lastNamed = last;
+        }
+        return last.name();
     }
 
     String tierPrefix() {

@@ -34,7 +34,8 @@ final class Targets {
      */
     Target of(String method, GrpcUsage usage, @Nullable String authority) {
         String asked = authority == null ? "" : authority.toLowerCase(Locale.ROOT);
-        for (Rule rule : rules) {
+        for (int i = 0; i < rules.size(); i++) {
+            Rule rule = rules.get(i);
             if (rule.authority().matches(asked)) {
                 return new Target(method, usage, rule.provider(), rule.model());
             }

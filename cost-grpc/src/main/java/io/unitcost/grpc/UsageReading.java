@@ -27,7 +27,7 @@ final class UsageReading {
     private static final long MOST_CHOICES = 1_024;
 
     /** How many units most answers have. */
-    private static final int MOST_ANSWERS = 8;
+    private static final int MOST_ANSWERS = 4;
 
     /** For requests that count nothing; nothing is ever written to it. */
     private static final ChoiceCounts NONE_SENT = new ChoiceCounts(0);
@@ -229,7 +229,9 @@ final class UsageReading {
 
     /** The call is at its end. */
     void trailers(Metadata trailers) {
-        for (GrpcUsage.Trailer trailer : usage.trailers()) {
+        List<GrpcUsage.Trailer> counted = usage.trailers();
+        for (int i = 0; i < counted.size(); i++) {
+            GrpcUsage.Trailer trailer = counted.get(i);
             String text = trailers.get(trailer.key());
             if (text == null) {
                 continue;
