@@ -117,7 +117,6 @@ final class StreamScenarios {
         async(visit, timeout, () -> untilBroken(visit), complete);
     }
 
-    /** A writer does not throw, and is the container's own: what is heard is what the container says by itself. */
     /** Its writer never fails there. */
     private static boolean unheard(Cell cell) {
         return cell.undertow() && cell.http2();
