@@ -107,6 +107,11 @@ final class AttemptTracer extends ClientStreamTracer {
         return (status == null ? now : closedTick) - sentTick;
     }
 
+    /** From the moment it left to another one. */
+    long sinceSent(long tick) {
+        return tick - sentTick;
+    }
+
     /** -1 without a message. */
     long firstMessageNanos() {
         return !hasMessages ? -1 : firstMessageTick - sentTick;

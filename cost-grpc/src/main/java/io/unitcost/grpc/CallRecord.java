@@ -169,7 +169,7 @@ final class CallRecord implements MeteredCall {
         AttemptBill bill = new AttemptBill(costs, target, reading, status);
         bill.sees(last);
         long now = costs.meter().tick();
-        long firstOutput = firstOutputTick == 0 ? -1 : firstOutputTick - startTick;
+        long firstOutput = firstOutputTick == 0 ? -1 : attempt.sinceSent(firstOutputTick);
         return bill.answered(attempt.durationNanos(now), firstOutput, attempt.wireBytes());
     }
 

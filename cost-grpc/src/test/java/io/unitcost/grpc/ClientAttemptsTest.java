@@ -136,6 +136,8 @@ class ClientAttemptsTest {
         assertThat(cost.attempts()).hasSize(2).allSatisfy(attempt -> assertThat(
                         attempt.attempt().durationNanos())
                 .isBetween(1L, TimeUnit.MILLISECONDS.toNanos(2_000)));
+        assertThat(cost.attempts().get(1).attempt().firstTokenNanos())
+                .isBetween(0L, TimeUnit.MILLISECONDS.toNanos(2_000));
     }
 
     @ParameterizedTest
