@@ -41,13 +41,14 @@ public final class Attempt {
     private final @Nullable Money reportedCost;
     private final long firstTokenNanos;
     private final boolean meteredElsewhere;
+    private final @Nullable Tally elsewhere;
     private final List<Attempt> alongside;
 
     private Attempt(Builder builder) {
         this.provider = builder.provider;
         this.model = builder.model == null ? Builder.UNKNOWN : builder.model;
         this.usage = builder.usage;
-        this.quality = builder.usage.isEmpty() && builder.billed && !builder.meteredElsewhere
+        this.quality = builder.usage.isEmpty() && builder.billed && builder.elsewhere == null
                 ? Quality.UNKNOWN
                 : builder.quality;
         this.status = builder.status;
@@ -59,6 +60,7 @@ public final class Attempt {
         this.reportedCost = builder.reportedCost;
         this.firstTokenNanos = builder.firstTokenNanos;
         this.meteredElsewhere = builder.meteredElsewhere;
+        this.elsewhere = builder.elsewhere;
         this.alongside = builder.alongside.isEmpty() ? List.of() : List.copyOf(builder.alongside(this));
     }
 
@@ -149,6 +151,19 @@ public final class Attempt {
         return meteredElsewhere;
     }
 
+    /**
+     * What that service said its work comes to, by model; {@link #usage()} is the sum of it. {@code null} when it said an amount
+     * only, and for work that was metered here.
+     */
+    public @Nullable Tally elsewhere() {
+        return elsewhere;
+    }
+
+    /** Whether what it costs goes by a usage that was not wholly reported. */
+    boolean isEstimated() {
+        return billed && (quality == Quality.ESTIMATED || quality == Quality.PARTIAL);
+    }
+
     @Override
     public String toString() {
         return provider + "/" + model + " " + status + " " + usage + " " + quality;
@@ -172,6 +187,7 @@ public final class Attempt {
         private @Nullable Money reportedCost;
         private long firstTokenNanos = -1;
         private boolean meteredElsewhere;
+        private @Nullable Tally elsewhere;
         private List<UsageReport.Line> alongside = List.of();
 
         private Builder(@Nullable String provider, @Nullable String model) {
@@ -331,14 +347,28 @@ public final class Attempt {
 
         /**
          * What another service of one's own says that its work for this request costs. That service publishes it; here it counts
-         * for the request and not for the meters.
+         * for the request and not for the meters. What it used, and whether the amount is whole, is not known.
          *
          * @param amount in the meter's currency and not negative; anything else is not used, and the attempt unpriced
          */
         public Builder meteredElsewhere(Money amount) {
             this.reportedCost = amount;
             this.meteredElsewhere = true;
+            this.elsewhere = null;
             return this;
+        }
+
+        /**
+         * What another service of one's own says that its work for this request costs and used. That service publishes both; here
+         * they count for the request and not for the meters. Where something there has no price, the attempt has not a whole one
+         * either.
+         *
+         * @param work its amount in the meter's currency and not negative; anything else is not used, and the attempt unpriced
+         */
+        public Builder meteredElsewhere(Tally work) {
+            meteredElsewhere(work.amount());
+            this.elsewhere = work;
+            return usage(work.usage(), work.quality());
         }
 
         /** The attempt. */

@@ -397,6 +397,10 @@ public final class CostMeter implements AutoCloseable {
         return sum;
     }
 
+    Tally tallyOf(@Nullable Entry newest, long atMillis) {
+        return Tally.of(newest, pricer, atMillis);
+    }
+
     void late(RequestMeter account, Entry entry) {
         Pricer prices = pricer;
         Settlement parts = Settlement.ofLate(entry, prices, account.openedMillis());

@@ -5,6 +5,10 @@ import org.jspecify.annotations.Nullable;
 /** What is current on a thread: a request, or a call and with it its request. One slot, empty when nothing is. */
 final class Current {
 
+    /**
+     * Emptied by setting {@code null}, never by removing it: a removed entry is made anew by the next look, two for each scope,
+     * and is looked for along others'. What stays on a pooled thread is one entry without a value.
+     */
     static final ThreadLocal<@Nullable ThreadScope> SLOT = new ThreadLocal<>();
 
     private Current() {}
@@ -32,11 +36,7 @@ final class Current {
 
     /** Makes a carried request or call current, or nothing, whatever was current before. */
     static void carry(@Nullable Object value) {
-        if (value == null) {
-            SLOT.remove();
-        } else {
-            SLOT.set(new ThreadScope(value, meterOf(value), null));
-        }
+        SLOT.set(value == null ? null : new ThreadScope(value, meterOf(value), null));
     }
 
     private static CostMeter meterOf(Object value) {
@@ -79,11 +79,7 @@ final class Current {
             while (open != null && open.closed) {
                 open = open.outer;
             }
-            if (open == null) {
-                SLOT.remove();
-            } else {
-                SLOT.set(open);
-            }
+            SLOT.set(open);
         }
 
         private void misused(String what) {

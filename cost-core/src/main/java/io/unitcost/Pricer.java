@@ -78,7 +78,13 @@ final class Pricer {
             refuse(attempt.provider(), said);
             return Charge.unpriced(Unpriced.ERROR);
         }
-        return unbilled.replacedBy(said);
+        Tally work = attempt.elsewhere();
+        Unpriced reason = work == null ? null : work.reason();
+        if (reason == null) {
+            return unbilled.replacedBy(said);
+        }
+        Charge missing = Charge.unpriced(reason);
+        return said.isZero() ? missing : unbilled.replacedBy(said).plus(missing);
     }
 
     private boolean isUsable(Money said) {

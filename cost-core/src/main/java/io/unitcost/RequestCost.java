@@ -213,7 +213,7 @@ public final class RequestCost {
 
     /**
      * What of the total other services of one's own have metered and published; zero without any. It is left out of this
-     * service's {@code ai.cost}, so that the sum over all services is right.
+     * service's {@code ai.cost}, so that the sum over all services is right. What they used is in {@link Attempt#elsewhere()}.
      */
     public Money meteredElsewhere() {
         Money elsewhere = parts.elsewhere();
@@ -235,7 +235,10 @@ public final class RequestCost {
         return parts.attempts();
     }
 
-    /** How many attempts have no price or not a whole one; above zero, the total is a lower bound. */
+    /**
+     * How many attempts have no price or not a whole one; above zero, the total is a lower bound. What another service did counts
+     * as one, however much of it has no price there.
+     */
     public int unpricedAttempts() {
         return parts.unpricedAttempts();
     }

@@ -157,6 +157,20 @@ public final class RequestMeter {
         }
     }
 
+    /**
+     * What the attempts recorded so far come to, priced now: for telling another service, whose request this is part of, before
+     * the account is closed. {@code null} after the close.
+     */
+    public @Nullable Tally tally() {
+        try {
+            Entry newest = account().head;
+            return newest == CLOSED ? null : meter.tallyOf(newest, openedMillis);
+        } catch (Throwable failure) {
+            meter.reportError(CostMeter.Site.PRICING, failure);
+            return null;
+        }
+    }
+
     /** By an id that any provider gave; without one, no. */
     boolean hasAnswer(@Nullable String responseId) {
         return responseId != null && hasAnswer(attempt -> responseId.equals(attempt.responseId()));
@@ -173,6 +187,7 @@ public final class RequestMeter {
         Usage usage = report.usage();
         return !usage.isEmpty()
                 && hasAnswer(attempt -> attempt.status() == Attempt.Status.OK
+                        && !attempt.isMeteredElsewhere()
                         && attempt.usage().equals(usage)
                         && (report.model() == null || report.model().equals(attempt.model())));
     }
@@ -262,6 +277,32 @@ public final class RequestMeter {
                 return;
             }
         }
+    }
+
+    /**
+     * Says something about this request unless it has been said: what two calls of one request agree on without knowing of each
+     * other, such as an id. Bounds and threads as for {@link #attribute}.
+     *
+     * @return what is known now; {@code null} if it could not be kept
+     */
+    public @Nullable String attributeIfAbsent(String name, String value) {
+        if (name == null || value == null) {
+            return null;
+        }
+        RequestMeter account = account();
+        while (isOpen()) {
+            Map<String, String> known = account.attributes;
+            String said = known.get(cut(name));
+            if (said != null || known.size() >= MOST_ATTRIBUTES) {
+                return said;
+            }
+            Map<String, String> more = new LinkedHashMap<>(known);
+            more.put(cut(name), cut(value));
+            if (ATTRIBUTES.compareAndSet(account, known, Collections.unmodifiableMap(more))) {
+                return more.get(cut(name));
+            }
+        }
+        return account.attributes.get(cut(name));
     }
 
     private static String cut(String text) {

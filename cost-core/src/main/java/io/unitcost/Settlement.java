@@ -37,8 +37,7 @@ final class Settlement {
             if (charge.unpriced() != null) {
                 unpriced++;
             }
-            Quality quality = attempt.attempt().quality();
-            if (attempt.attempt().isBilled() && (quality == Quality.ESTIMATED || quality == Quality.PARTIAL)) {
+            if (attempt.attempt().isEstimated()) {
                 estimated++;
             }
             Money cost = charge.cost();

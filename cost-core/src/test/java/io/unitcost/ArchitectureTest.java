@@ -143,6 +143,7 @@ class ArchitectureTest {
                         "AttemptCost",
                         "RequestCost",
                         "RequestCostListener",
+                        "Tally",
                         "CostObjective",
                         "Scope",
                         "Outcome",

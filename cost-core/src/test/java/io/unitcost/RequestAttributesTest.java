@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.entry;
 import io.unitcost.price.Money;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -69,6 +72,47 @@ class RequestAttributesTest {
         RequestCost cost = costs.take();
         assertThat(cost.attributes()).hasSize(16).containsEntry("n3", "changed");
         assertThat(cost.attributes().get("n0")).hasSize(256);
+    }
+
+    @Test
+    void whatManyThreadsSayIfNobodyHas_isSaidOnce() throws InterruptedException {
+        RequestMeter request = meter.open("chat");
+        Set<String> known = ConcurrentHashMap.newKeySet();
+        Thread[] threads = new Thread[8];
+        CountDownLatch ready = new CountDownLatch(threads.length);
+        for (int i = 0; i < threads.length; i++) {
+            String own = "id-" + i;
+            threads[i] = new Thread(() -> {
+                ready.countDown();
+                try {
+                    ready.await();
+                } catch (InterruptedException e) {
+                    throw new AssertionError(e);
+                }
+                known.add(request.attributeIfAbsent("request_id", own));
+            });
+            threads[i].start();
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertThat(known).hasSize(1);
+        assertThat(request.attributeIfAbsent("request_id", "late")).isIn(known);
+        request.end(Outcome.DELIVERED);
+        assertThat(costs.take().attributes().get("request_id")).isIn(known);
+        assertThat(request.attributeIfAbsent("other", "after the close")).isNull();
+    }
+
+    @Test
+    void whatDoesNotFitIsNotSaid() {
+        RequestMeter request = meter.open("chat");
+        for (int i = 0; i < 16; i++) {
+            request.attribute("n" + i, "v");
+        }
+        assertThat(request.attributeIfAbsent("n3", "other")).isEqualTo("v");
+        assertThat(request.attributeIfAbsent("request_id", "r-1")).isNull();
+        request.end(Outcome.DELIVERED);
+        assertThat(costs.take().attributes()).hasSize(16).doesNotContainKey("request_id");
     }
 
     @Test

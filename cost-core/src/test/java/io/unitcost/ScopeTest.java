@@ -86,6 +86,16 @@ class ScopeTest {
     }
 
     @Test
+    void closingTwice_thenOnAnotherThread_isCountedEachTime() throws Exception {
+        Scope scope = request.makeCurrent();
+        scope.close();
+        scope.close();
+        pool.submit(scope::close).get();
+        assertThat(meter.errors(Site.SCOPE)).isEqualTo(2);
+        assertThat(Current.SLOT.get()).isNull();
+    }
+
+    @Test
     void closingOnAnotherThreadChangesNothingAndIsCounted() throws Exception {
         Scope scope = request.makeCurrent();
         pool.submit(scope::close).get();

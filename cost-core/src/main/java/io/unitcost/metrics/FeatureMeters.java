@@ -11,6 +11,7 @@ import io.unitcost.Quality;
 import io.unitcost.RequestCost;
 import io.unitcost.RequestCost.Kind;
 import io.unitcost.RequestCost.LatencyBudget;
+import io.unitcost.Tally;
 import io.unitcost.price.Money;
 import io.unitcost.price.Unpriced;
 import java.util.EnumMap;
@@ -146,9 +147,13 @@ final class FeatureMeters {
 
     private void recordAttempt(AttemptCost cost) {
         Attempt attempt = cost.attempt();
+        Tally told = attempt.elsewhere();
         Unpriced reason = cost.unpriced();
-        if (reason != null) {
+        if (reason != null && (told == null || told.unpriced() == 0)) {
             Objects.requireNonNull(unpriced.get(reason)).increment();
+        }
+        if (attempt.isMeteredElsewhere()) {
+            return; // the rest was published there
         }
         if (attempt.isBilled() && attempt.quality() == Quality.ESTIMATED) {
             estimated.increment();
@@ -158,9 +163,7 @@ final class FeatureMeters {
         if (attempt.usage().isContradictory() || cost.charge().isContradictory()) {
             contradictory.increment();
         }
-        if (!attempt.isMeteredElsewhere()) {
-            modelMeters(cost).record(cost);
-        }
+        modelMeters(cost).record(cost);
     }
 
     private Counter requests(Outcome outcome, LatencyBudget budget) {

@@ -15,14 +15,18 @@ final class AttemptTracer extends ClientStreamTracer {
 
     private final CallAttempts attempts;
     private final boolean transparentRetry;
-    private volatile long sentTick;
+    /** Published by being told to the others. */
+    private long sentTick;
+
     private volatile boolean answered;
-    private volatile long firstMessageTick;
+    /** Written before what says that there is one, and read behind it, as is when it closed. */
+    private long firstMessageTick;
+
     private volatile boolean hasMessages;
     private long wireBytes;
     private volatile @Nullable Metadata trailers;
+    private long closedTick;
     private volatile @Nullable Status status;
-    private volatile long closedTick;
 
     AttemptTracer(CallAttempts attempts, boolean transparentRetry) {
         this.attempts = attempts;
@@ -103,6 +107,10 @@ final class AttemptTracer extends ClientStreamTracer {
     }
 
     /** From the moment it left, and not from the moment it was decided on. */
+    long durationNanos() {
+        return (status == null ? attempts.tick() : closedTick) - sentTick;
+    }
+
     long durationNanos(long now) {
         return (status == null ? now : closedTick) - sentTick;
     }

@@ -9,11 +9,10 @@ import io.grpc.Status;
 import io.unitcost.Attempt;
 import io.unitcost.CallMeter;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /** A call that is one wish: what its tries used is written to the account when it is closed. */
-final class CallRecord implements MeteredCall {
+final class CallRecord extends WatchedCall {
 
     private final GrpcCosts costs;
     private final Target target;
@@ -23,17 +22,12 @@ final class CallRecord implements MeteredCall {
     /** Read and written under this object's lock, as is what it says. */
     private final UsageReading reading;
 
-    /** An object that was asked for its own hash takes a slow lock from then on. */
-    private final int hash = ThreadLocalRandom.current().nextInt();
-
     private @Nullable Object question;
     private boolean answered;
     private @Nullable CallMeter call;
     private long startTick;
     private long firstOutputTick;
-    private boolean moved;
     private boolean closed;
-    private long stillSince;
 
     CallRecord(GrpcCosts costs, Target target, CallOptions options) {
         this.costs = costs;
@@ -50,16 +44,6 @@ final class CallRecord implements MeteredCall {
     }
 
     @Override
-    public int hashCode() {
-        return hash;
-    }
-
-    @Override
-    public boolean equals(@Nullable Object other) {
-        return this == other;
-    }
-
-    @Override
     public ClientStreamTracer.Factory tracers() {
         return attempts;
     }
@@ -71,7 +55,7 @@ final class CallRecord implements MeteredCall {
                 return false;
             }
             startTick = costs.meter().tick();
-            stillSince = startTick;
+            begins(startTick);
             call = caller.open(costs.meter(), target.usage().service());
             costs.open().add(this);
         } catch (Throwable failure) {
@@ -83,7 +67,7 @@ final class CallRecord implements MeteredCall {
     @Override
     public synchronized void sent(Object message) {
         try {
-            moved = true;
+            moves();
             if (question == null) {
                 question = message;
                 CallMeter again = costs.retries().resume(caller.request(), target.method(), message);
@@ -101,7 +85,7 @@ final class CallRecord implements MeteredCall {
     @Override
     public synchronized void received(Object message) {
         try {
-            moved = true;
+            moves();
             answered = true;
             reading.response(message);
             if (firstOutputTick == 0 && reading.hasOutput()) {
@@ -113,10 +97,11 @@ final class CallRecord implements MeteredCall {
     }
 
     @Override
-    public void closed(Status status, Metadata trailers) {
-        if (!isFirstEnd()) {
+    public synchronized void closed(Status status, Metadata trailers) {
+        if (closed) {
             return;
         }
+        closed = true;
         try {
             costs.open().remove(this);
             write(expired(status), trailers);
@@ -125,22 +110,7 @@ final class CallRecord implements MeteredCall {
         }
     }
 
-    @Override
-    public synchronized long stillNanos(long now) {
-        if (moved) {
-            moved = false;
-            stillSince = now;
-        }
-        return now - stillSince;
-    }
-
-    private synchronized boolean isFirstEnd() {
-        boolean first = !closed;
-        closed = true;
-        return first;
-    }
-
-    private synchronized void write(Status status, Metadata trailers) {
+    private void write(Status status, Metadata trailers) {
         CallMeter account = call;
         if (account == null) {
             return;
@@ -161,6 +131,7 @@ final class CallRecord implements MeteredCall {
         } finally {
             account.end();
             question = null;
+            reading.forget();
         }
     }
 
@@ -168,9 +139,8 @@ final class CallRecord implements MeteredCall {
         Metadata last = attempt.trailers() == null ? trailers : attempt.trailers();
         AttemptBill bill = new AttemptBill(costs, target, reading, status);
         bill.sees(last);
-        long now = costs.meter().tick();
         long firstOutput = firstOutputTick == 0 ? -1 : attempt.sinceSent(firstOutputTick);
-        return bill.answered(attempt.durationNanos(now), firstOutput, attempt.wireBytes());
+        return bill.answered(attempt.durationNanos(), firstOutput, attempt.wireBytes());
     }
 
     private Attempt unseen(Status status, Metadata trailers) {
@@ -183,11 +153,7 @@ final class CallRecord implements MeteredCall {
     private Attempt other(AttemptTracer attempt, boolean refused) {
         AttemptBill bill = new AttemptBill(costs, target, reading, expired(attempt.unanswered()));
         return bill.unanswered(
-                attempt.trailers(),
-                refused,
-                attempt.durationNanos(costs.meter().tick()),
-                attempt.firstMessageNanos(),
-                attempt.wireBytes());
+                attempt.trailers(), refused, attempt.durationNanos(), attempt.firstMessageNanos(), attempt.wireBytes());
     }
 
     /** Transports call a deadline that has passed a cancellation now and then. */

@@ -1,6 +1,7 @@
 package io.unitcost.grpc;
 
 import io.grpc.Metadata;
+import io.unitcost.Tally;
 import io.unitcost.price.Money;
 import java.math.BigDecimal;
 import java.net.URLDecoder;
@@ -13,7 +14,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What services tell each other in metadata: who pays, and what it cost. Whoever sends it may be anyone: everything is
+ * What services tell each other in metadata: who pays for which request, and what it cost and used. Whoever sends it may be anyone: everything is
  * bounded, and what has another form is refused with an {@link IllegalArgumentException} that the caller counts.
  */
 final class CostMetadata {
@@ -21,12 +22,18 @@ final class CostMetadata {
     static final Metadata.Key<String> FEATURE = Metadata.Key.of("unitcost-feature", Metadata.ASCII_STRING_MARSHALLER);
     static final Metadata.Key<String> ATTRIBUTES =
             Metadata.Key.of("unitcost-attributes", Metadata.ASCII_STRING_MARSHALLER);
+    static final Metadata.Key<String> REQUEST_ID =
+            Metadata.Key.of("unitcost-request-id", Metadata.ASCII_STRING_MARSHALLER);
     /** In trailers. */
     static final Metadata.Key<String> COST = Metadata.Key.of("unitcost-cost", Metadata.ASCII_STRING_MARSHALLER);
+
+    /** In trailers, beside the cost. */
+    static final Metadata.Key<String> USAGE = Metadata.Key.of("unitcost-usage", Metadata.ASCII_STRING_MARSHALLER);
 
     private static final int LONGEST_FEATURE = 100;
     private static final int LONGEST_ATTRIBUTES = 1_024;
     private static final int MOST_ATTRIBUTES = 16;
+    private static final Pattern ID = Pattern.compile("[!-~]{1,128}");
     private static final Pattern AMOUNT = Pattern.compile("(\\d{1,12}(?:\\.\\d{1,30})?) ([A-Z]{3})");
 
     private CostMetadata() {}
@@ -35,6 +42,7 @@ final class CostMetadata {
     static void ask(Metadata headers, String feature, Map<String, String> attributes) {
         headers.discardAll(FEATURE);
         headers.discardAll(ATTRIBUTES);
+        headers.discardAll(REQUEST_ID);
         headers.put(FEATURE, encoded(feature));
         if (!attributes.isEmpty()) {
             StringBuilder text = new StringBuilder();
@@ -46,6 +54,25 @@ final class CostMetadata {
             });
             headers.put(ATTRIBUTES, text.toString());
         }
+    }
+
+    /** Says which request it is. */
+    static void identify(Metadata headers, String requestId) {
+        headers.discardAll(REQUEST_ID);
+        headers.put(REQUEST_ID, identifier(requestId));
+    }
+
+    /** Which request of the caller it is, {@code null} if nobody says. */
+    static @Nullable String requestId(Metadata headers) {
+        String said = headers.get(REQUEST_ID);
+        return said == null ? null : identifier(said);
+    }
+
+    private static String identifier(String id) {
+        if (!ID.matcher(id).matches()) {
+            throw refused(REQUEST_ID, id);
+        }
+        return id;
     }
 
     /** Who pays, {@code null} if nobody says. */
@@ -81,14 +108,17 @@ final class CostMetadata {
         return attributes;
     }
 
-    /** Says what it cost. */
-    static void tell(Metadata trailers, Money cost) {
+    /** Says what it cost and used. */
+    static void tell(Metadata trailers, Tally tally) {
+        Money cost = tally.amount();
         trailers.discardAll(COST);
+        trailers.discardAll(USAGE);
         trailers.put(
                 COST,
                 cost.amount().stripTrailingZeros().toPlainString()
                         + ' '
                         + cost.currency().getCurrencyCode());
+        trailers.put(USAGE, TallyText.write(tally));
     }
 
     /** What it cost, {@code null} if nobody says. */
@@ -102,6 +132,24 @@ final class CostMetadata {
             throw refused(COST, said);
         }
         return Money.of(new BigDecimal(matcher.group(1)), Currency.getInstance(matcher.group(2)));
+    }
+
+    /** What it used, {@code null} if nobody says. */
+    static @Nullable Tally usage(Metadata trailers, Money cost) {
+        String said = trailers.get(USAGE);
+        if (said == null) {
+            return null;
+        }
+        Tally tally;
+        try {
+            tally = TallyText.read(said, cost);
+        } catch (IllegalArgumentException malformed) {
+            tally = null;
+        }
+        if (tally == null) {
+            throw refused(USAGE, said);
+        }
+        return tally;
     }
 
     private static String bounded(String said, int most, Metadata.Key<String> key) {

@@ -47,7 +47,7 @@ final class CostServerInterceptor implements ServerInterceptor {
         }
     }
 
-    /** Adds to the trailers what the call has cost so far. */
+    /** Adds to the trailers what the call has cost and used so far. */
     private static final class Telling<Q, A> extends SimpleForwardingServerCall<Q, A> {
         private final ServedRequest served;
 

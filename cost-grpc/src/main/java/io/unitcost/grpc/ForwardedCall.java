@@ -5,6 +5,7 @@ import io.grpc.Metadata;
 import io.grpc.Status;
 import io.unitcost.Attempt;
 import io.unitcost.CallMeter;
+import io.unitcost.Tally;
 import io.unitcost.price.Money;
 import java.util.HashMap;
 import java.util.List;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A call to another service of one's own, which works on behalf of this request: it is told who pays, and tells what each try
- * cost. It has published that itself; here it becomes part of the request's cost. What it does not tell, it has published all
+ * cost and used. It has published that itself; here it becomes part of the request's cost. What it does not tell, it has published all
  * the same.
  */
 final class ForwardedCall implements MeteredCall {
@@ -54,6 +55,7 @@ final class ForwardedCall implements MeteredCall {
             Map<String, String> attributes = new HashMap<>(caller.request().attributes());
             attributes.keySet().retainAll(allowed);
             CostMetadata.ask(headers, caller.request().feature(), attributes);
+            costs.requestIds().write(caller.request(), headers);
         } catch (Throwable failure) {
             costs.report(failure);
         }
@@ -96,11 +98,13 @@ final class ForwardedCall implements MeteredCall {
             AttemptTracer answering = CallAttempts.answering(sent);
             for (AttemptTracer each : sent) {
                 Metadata told = each.trailers();
-                write(
-                        account,
-                        told,
-                        each == answering ? status : each.unanswered(),
-                        each.durationNanos(costs.meter().tick()));
+                if (told != null) {
+                    write(
+                            account,
+                            told,
+                            each == answering ? status : each.unanswered(),
+                            each.durationNanos(costs.meter().tick()));
+                }
             }
         } catch (Throwable failure) {
             costs.report(failure);
@@ -109,14 +113,19 @@ final class ForwardedCall implements MeteredCall {
         }
     }
 
-    private void write(CallMeter account, @Nullable Metadata trailers, Status status, long durationNanos) {
+    private void write(CallMeter account, Metadata trailers, Status status, long durationNanos) {
         try {
-            Money cost = trailers == null ? null : CostMetadata.cost(trailers);
+            Money cost = CostMetadata.cost(trailers);
             if (cost == null) {
                 return;
             }
-            Attempt.Builder attempt =
-                    Attempt.of(authority, method).meteredElsewhere(cost).durationNanos(durationNanos);
+            Tally work = used(trailers, cost);
+            Attempt.Builder attempt = Attempt.of(authority, method).durationNanos(durationNanos);
+            if (work == null) {
+                attempt.meteredElsewhere(cost);
+            } else {
+                attempt.meteredElsewhere(work);
+            }
             if (status.getCode() == Status.Code.CANCELLED) {
                 attempt.cancelled();
             } else if (!status.isOk()) {
@@ -125,6 +134,16 @@ final class ForwardedCall implements MeteredCall {
             account.record(attempt.build());
         } catch (Throwable malformed) {
             costs.report(malformed);
+        }
+    }
+
+    /** The amount counts without it, too. */
+    private @Nullable Tally used(Metadata trailers, Money cost) {
+        try {
+            return CostMetadata.usage(trailers, cost);
+        } catch (Throwable malformed) {
+            costs.report(malformed);
+            return null;
         }
     }
 

@@ -55,6 +55,7 @@ public final class GrpcCosts {
     private final MethodUsages usages;
     private final Targets targets;
     private final Forwards forwards;
+    private final RequestIds requestIds;
     private final @Nullable TokenEstimator estimator;
     private final BiPredicate<String, Status.Code> billed;
     private final Map<String, Unit> measures;
@@ -68,12 +69,13 @@ public final class GrpcCosts {
         this.usages = new MethodUsages(builder.usages, builder.presets);
         this.targets = new Targets(builder.targets);
         this.forwards = new Forwards(builder.forwards);
+        this.requestIds = builder.requestIds;
         this.estimator = builder.estimator;
         this.billed = builder.billed;
         this.measures = Map.copyOf(builder.measures);
         this.retries = new CallRetries(meter::tick);
         this.open = new OpenCalls(builder.longestStill.toNanos());
-        this.served = new ServedRequests(meter, builder.resolver(), builder.outcome, builder.trusted);
+        this.served = new ServedRequests(meter, builder.resolver(), builder.outcome, builder.trusted, requestIds);
         meter.onReap(open::look);
     }
 
@@ -134,6 +136,10 @@ public final class GrpcCosts {
         return meter;
     }
 
+    RequestIds requestIds() {
+        return requestIds;
+    }
+
     CallRetries retries() {
         return retries;
     }
@@ -189,6 +195,7 @@ public final class GrpcCosts {
         private final List<Targets.Rule> targets = new ArrayList<>();
         private final List<Forwards.Rule> forwards = new ArrayList<>();
         private final Map<String, Unit> measures = new HashMap<>();
+        private RequestIds requestIds = RequestIds.USUAL;
         private boolean presets = true;
         private @Nullable TokenEstimator estimator = TokenEstimator.byScript();
         private BiPredicate<String, Status.Code> billed = (provider, code) -> !UNBILLED.contains(code);
@@ -337,9 +344,10 @@ public final class GrpcCosts {
         }
 
         /**
-         * Tells another service of one's own who pays for what it does: calls that are made for a request carry its feature, and
-         * what that service says they cost becomes part of this request's cost, without being published again. The service must
-         * {@linkplain #trust believe} it. Nothing is told unless switched on here: costs and customers are nobody else's business.
+         * Tells another service of one's own who pays for what it does: calls that are made for a request carry its feature and
+         * its {@linkplain #requestId id}, and what that service says they cost and used becomes part of this request's cost,
+         * without being published again. The service must {@linkplain #trust believe} it. Nothing is told unless switched on here:
+         * costs and customers are nobody else's business.
          *
          * @param authority {@code HOST[:PORT]} as for {@link #provider(String, String)}
          * @param attributes the names of the request's attributes that go along, such as {@code tenant}; none by default
@@ -350,8 +358,21 @@ public final class GrpcCosts {
         }
 
         /**
+         * Which attribute of a request is its id, in this service and in those that it tells and believes; {@code request_id}
+         * unless set. A request that the application gave none gets a random one when a call is first
+         * {@linkplain #forward forwarded} for it. The id goes along with the {@link io.unitcost.RequestCost} on both sides, for
+         * ledgers and logs, and is no tag of a meter. One that is not of 1 to 128 visible ASCII characters is neither sent nor kept.
+         *
+         * @throws IllegalArgumentException if the name is empty or longer than 100 characters
+         */
+        public Builder requestId(String attribute) {
+            this.requestIds = new RequestIds(Objects.requireNonNull(attribute, "request id"));
+            return this;
+        }
+
+        /**
          * Which callers are believed when they say who pays: calls of a server whose metadata name a feature are then work for
-         * that feature's request at the caller, and their cost goes back in a trailer. Nobody is believed unless switched on
+         * that feature's request at the caller, and their cost and usage go back in trailers. Nobody is believed unless switched on
          * here; metadata of others is ignored.
          *
          * @param callers by the connection's certificate, say, and never by a header alone; an exception counts as no, and at

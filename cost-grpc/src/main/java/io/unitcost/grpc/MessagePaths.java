@@ -26,14 +26,16 @@ final class MessagePaths {
     private final List<Count> counts;
     private final List<Typed<?>> typed;
     private final Map<Object, Object> byType = new ConcurrentHashMap<>();
+    private volatile @Nullable Object latest;
 
     /**
      * One term of a count.
      *
      * @param once whether all choices share it, as they do the prompt
      * @param increment whether each message counts what came since the last one
+     * @param more whether it is added to the term before it, which is of the same unit
      */
-    record Count(Unit unit, MessagePath path, boolean once, boolean increment) {}
+    record Count(Unit unit, MessagePath path, boolean once, boolean increment, boolean more) {}
 
     /** What the application reads from messages of a type by itself. */
     record Typed<T>(Class<T> type, BiConsumer<? super T, GrpcUsage.Counts> extractor) {
@@ -80,13 +82,20 @@ final class MessagePaths {
     /** What was worked out for a type of messages; it is worked out again where there were too many types. */
     Object byType(Object type, Function<Object, Object> working) {
         Object known = byType.get(type);
-        if (known != null) {
-            return known;
+        if (known == null) {
+            if (byType.size() >= MOST_TYPES) {
+                byType.clear();
+            }
+            known = byType.computeIfAbsent(type, working);
         }
-        if (byType.size() >= MOST_TYPES) {
-            byType.clear();
-        }
-        return byType.computeIfAbsent(type, working);
+        latest = known;
+        return known;
+    }
+
+    /** What was worked out for the last other type: most methods have one type of messages. {@code null} before the first. */
+    @Nullable
+    Object latest() {
+        return latest;
     }
 
     /** How many types are known. */
@@ -119,8 +128,10 @@ final class MessagePaths {
                 throw new IllegalArgumentException(argument + ": " + unit
                         + " has a path already; join alternatives with '|' and sums with '+' in one path");
             }
+            boolean more = false;
             for (MessagePath term : path.split()) {
-                counts.add(new Count(unit, term, isPrompt(unit), increment));
+                counts.add(new Count(unit, term, isPrompt(unit), increment, more));
+                more = true;
             }
         }
 

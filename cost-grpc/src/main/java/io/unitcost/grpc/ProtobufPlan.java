@@ -26,11 +26,21 @@ final class ProtobufPlan {
     private final AtomicBoolean told = new AtomicBoolean();
 
     /**
-     * A message inside another.
+     * A message inside another, or the other one itself if it has a list with anything in it: dozens of paths may begin with
+     * lists that most messages leave out.
      *
      * @param parent the position of the other one: 0 is the whole message, 1 the first of these
      */
-    record Prefix(int parent, ProtobufField field) {}
+    record Prefix(int parent, ProtobufField field, boolean list) {
+
+        @Nullable
+        Message of(Message other) {
+            if (list) {
+                return field.count(other) > 0 ? other : null;
+            }
+            return field.isSet(other) ? field.message(other) : null;
+        }
+    }
 
     /** A path does not fit the type. */
     private static final class Unfit extends Exception {
@@ -58,11 +68,11 @@ final class ProtobufPlan {
         this.prefixes = found.toArray(Prefix[]::new);
     }
 
-    /** Whether it was resolved for messages like this one. */
+    /** Whether it was resolved for messages like this one: a generated class has one type, messages without a class share theirs. */
     boolean isFor(Message message) {
         return owner == null
                 ? message instanceof DynamicMessage && message.getDescriptorForType() == type
-                : message.getClass() == owner && message.getDescriptorForType() == type;
+                : message.getClass() == owner;
     }
 
     Prefix[] prefixes() {
@@ -126,6 +136,9 @@ final class ProtobufPlan {
                 at = field.getMessageType();
             }
             try {
+                if (isList(at, steps.get(step))) {
+                    part = part(part, field(at, steps.get(step)), in);
+                }
                 return new ProtobufPath.Way(part, node(at, in, step));
             } catch (Unfit unfit) {
                 // nobody else starts there yet
@@ -142,6 +155,13 @@ final class ProtobufPlan {
                     && field.getJavaType() == JavaType.MESSAGE;
         }
 
+        /** Of what is not there is not said that there are none. */
+        private boolean isList(Descriptor at, Step step) {
+            FieldDescriptor field = at.findFieldByName(step.name());
+            boolean elements = step.pick() == Pick.ALL || step.pick() == Pick.INDEX || step.pick() == Pick.WHERE;
+            return elements && field != null && field.isRepeated();
+        }
+
         private int part(int parent, FieldDescriptor field, @Nullable Class<?> in) {
             for (int i = 0; i < found.size(); i++) {
                 Prefix known = found.get(i);
@@ -149,7 +169,7 @@ final class ProtobufPlan {
                     return i + 1;
                 }
             }
-            found.add(new Prefix(parent, new ProtobufField(field, in)));
+            found.add(new Prefix(parent, new ProtobufField(field, in), field.isRepeated()));
             return found.size();
         }
 

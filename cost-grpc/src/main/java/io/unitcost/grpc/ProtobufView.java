@@ -31,13 +31,17 @@ final class ProtobufView implements MessageView {
         if (!(object instanceof Message message)) {
             return null;
         }
-        // a generated class has one type, messages without a class share theirs
+        ProtobufView view = new ProtobufView(
+                paths.latest() instanceof ProtobufPlan latest && latest.isFor(message) ? latest : plan(paths, message));
+        view.show(message);
+        return view;
+    }
+
+    private static ProtobufPlan plan(MessagePaths paths, Message message) {
         Descriptor type = message.getDescriptorForType();
         Class<?> owner = message instanceof DynamicMessage ? null : message.getClass();
         Object key = owner == null ? type : owner;
-        ProtobufView view =
-                new ProtobufView((ProtobufPlan) paths.byType(key, k -> new ProtobufPlan(paths, type, owner)));
-        return view.load(message) ? view : null;
+        return (ProtobufPlan) paths.byType(key, k -> new ProtobufPlan(paths, type, owner));
     }
 
     @Override
@@ -45,15 +49,17 @@ final class ProtobufView implements MessageView {
         if (!(object instanceof Message message) || !plan.isFor(message)) {
             return false;
         }
+        show(message);
+        return true;
+    }
+
+    private void show(Message message) {
         parts[0] = message;
         ProtobufPlan.Prefix[] prefixes = plan.prefixes();
         for (int i = 0; i < prefixes.length; i++) {
             Message parent = parts[prefixes[i].parent()];
-            parts[i + 1] = parent != null && prefixes[i].field().isSet(parent)
-                    ? prefixes[i].field().message(parent)
-                    : null;
+            parts[i + 1] = parent == null ? null : prefixes[i].of(parent);
         }
-        return true;
     }
 
     @Override

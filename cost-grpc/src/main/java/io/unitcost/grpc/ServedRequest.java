@@ -6,7 +6,7 @@ import io.grpc.Metadata;
 import io.grpc.ServerStreamTracer;
 import io.grpc.Status;
 import io.unitcost.RequestMeter;
-import io.unitcost.price.Money;
+import io.unitcost.Tally;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -73,9 +73,9 @@ final class ServedRequest extends ServerStreamTracer {
     void tell(Metadata trailers) {
         try {
             RequestMeter opened = account.get();
-            Money cost = forCaller && opened != null ? opened.costSoFar() : null;
-            if (cost != null) {
-                CostMetadata.tell(trailers, cost);
+            Tally tally = forCaller && opened != null ? opened.tally() : null;
+            if (tally != null) {
+                CostMetadata.tell(trailers, tally);
             }
         } catch (Throwable failure) {
             requests.report(failure);

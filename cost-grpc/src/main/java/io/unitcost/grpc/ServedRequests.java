@@ -19,16 +19,19 @@ final class ServedRequests extends ServerStreamTracer.Factory {
     private final Function<ServedCall, @Nullable String> feature;
     private final Function<Status, Outcome> outcome;
     private final Predicate<ServedCall> trusted;
+    private final RequestIds ids;
 
     ServedRequests(
             CostMeter meter,
             Function<ServedCall, @Nullable String> feature,
             Function<Status, Outcome> outcome,
-            Predicate<ServedCall> trusted) {
+            Predicate<ServedCall> trusted,
+            RequestIds ids) {
         this.meter = meter;
         this.feature = feature;
         this.outcome = outcome;
         this.trusted = trusted;
+        this.ids = ids;
     }
 
     @Override
@@ -49,7 +52,8 @@ final class ServedRequests extends ServerStreamTracer.Factory {
                 return null;
             }
             RequestMeter request = meter.openSubrequest(name);
-            describe(request, call);
+            String id = identify(request, call);
+            describe(request, call, id);
             return request;
         } catch (Throwable failure) {
             report(failure);
@@ -57,9 +61,27 @@ final class ServedRequests extends ServerStreamTracer.Factory {
         }
     }
 
-    private void describe(RequestMeter request, ServedCall call) {
+    /** First, because an account keeps a few attributes only. */
+    private @Nullable String identify(RequestMeter request, ServedCall call) {
         try {
-            CostMetadata.attributes(call.headers()).forEach(request::attribute);
+            String id = CostMetadata.requestId(call.headers());
+            if (id != null) {
+                request.attribute(ids.attribute(), id);
+            }
+            return id;
+        } catch (Throwable failure) {
+            report(failure);
+            return null;
+        }
+    }
+
+    private void describe(RequestMeter request, ServedCall call, @Nullable String id) {
+        try {
+            CostMetadata.attributes(call.headers()).forEach((name, value) -> {
+                if (id == null || !name.equals(ids.attribute())) {
+                    request.attribute(name, value);
+                }
+            });
         } catch (Throwable failure) {
             report(failure);
         }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * A stream that carries many wishes, maybe to several models, such as Triton's: each request in it is a call of its own, told
  * apart by its id, and fails on its own while the stream is fine. Streams like this are not tried again by the transport.
  */
-final class StreamRecord implements MeteredCall {
+final class StreamRecord extends WatchedCall {
 
     /** More at once than any server works on; the oldest beyond it is given up. */
     private static final int MOST = 10_000;
@@ -27,8 +27,6 @@ final class StreamRecord implements MeteredCall {
     private final AtomicBoolean closed = new AtomicBoolean();
     private final Map<String, Question> open = new LinkedHashMap<>();
     private boolean started;
-    private boolean moved;
-    private long stillSince;
 
     /** One request in the stream. */
     private static final class Question {
@@ -63,7 +61,7 @@ final class StreamRecord implements MeteredCall {
         }
         started = true;
         try {
-            stillSince = costs.meter().tick();
+            begins(costs.meter().tick());
             costs.open().add(this);
         } catch (Throwable failure) {
             costs.report(failure);
@@ -74,7 +72,7 @@ final class StreamRecord implements MeteredCall {
     @Override
     public synchronized void sent(Object message) {
         try {
-            moved = true;
+            moves();
             if (closed.get()) {
                 return;
             }
@@ -97,7 +95,7 @@ final class StreamRecord implements MeteredCall {
     @Override
     public synchronized void received(Object message) {
         try {
-            moved = true;
+            moves();
             String key = key(target.usage().responseKey(message));
             Question question = open.get(key);
             if (question == null && open.size() == 1) {
@@ -136,15 +134,6 @@ final class StreamRecord implements MeteredCall {
         } catch (Throwable failure) {
             costs.report(failure);
         }
-    }
-
-    @Override
-    public synchronized long stillNanos(long now) {
-        if (moved) {
-            moved = false;
-            stillSince = now;
-        }
-        return now - stillSince;
     }
 
     private synchronized void endAll(Status status) {

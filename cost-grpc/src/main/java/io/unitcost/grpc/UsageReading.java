@@ -6,7 +6,6 @@ import io.unitcost.grpc.MessageView.Role;
 import io.unitcost.price.Money;
 import io.unitcost.price.Unit;
 import io.unitcost.price.Usage;
-import io.unitcost.usage.SeenText;
 import io.unitcost.usage.TokenEstimator;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -16,34 +15,30 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the messages of one call say. One thread at a time. Keeps no message. May throw only what an extractor of the
- * application throws; callers guard.
+ * What the messages of one call say. One thread at a time. Keeps no message longer than the call. May throw only what an
+ * extractor of the application throws; callers guard.
  */
 final class UsageReading {
-
-    /** More tokens than anything has; what is larger is no count. */
-    private static final long MOST = 1_000_000_000_000L;
 
     private static final long MOST_CHOICES = 1_024;
 
     /** How many units most answers have. */
-    private static final int MOST_ANSWERS = 4;
+    private static final int MOST_ANSWERS = 6;
 
     /** For requests that count nothing; nothing is ever written to it. */
-    private static final ChoiceCounts NONE_SENT = new ChoiceCounts(0);
+    private static final ChoiceCounts NONE_SENT = new ChoiceCounts();
 
     private final GrpcUsage usage;
     private final MessagePaths asked;
     private final MessagePaths answered;
-    private final @Nullable TokenEstimator estimator;
-    private final @Nullable SeenPieces prompt;
-    private final @Nullable SeenPieces written;
+    private final @Nullable UsageEstimate estimate;
     private final Predicate<String> tier;
     private final ChoiceCounts sent;
     private final ChoiceCounts counts;
-    private final NamedCounts ofRequest = new NamedCounts();
-    private final NamedCounts ofAnswer = new NamedCounts();
+    /** Only made where an extractor or a trailer counts. */
+    private @Nullable NamedCounts ofRequest;
 
+    private @Nullable NamedCounts ofAnswer;
     private @Nullable MessageView request;
     private @Nullable MessageView response;
     private @Nullable String requestModel;
@@ -66,18 +61,10 @@ final class UsageReading {
         this.usage = usage;
         this.asked = usage.asked();
         this.answered = usage.answered();
-        this.estimator = estimator;
-        this.prompt = pieces(asked, estimator);
-        this.written = pieces(answered, estimator);
-        this.sent = asked.counts().isEmpty()
-                ? NONE_SENT
-                : new ChoiceCounts(asked.counts().size());
+        this.estimate = estimator == null ? null : new UsageEstimate(usage, estimator);
+        this.sent = asked.counts().isEmpty() ? NONE_SENT : new ChoiceCounts();
         this.tier = answered.has(Role.SERVICE_TIER) ? this::isTier : text -> true;
-        this.counts = new ChoiceCounts(answered.counts().size());
-    }
-
-    private static @Nullable SeenPieces pieces(MessagePaths paths, @Nullable TokenEstimator estimator) {
-        return estimator != null && paths.has(Role.TEXT) ? new SeenPieces(estimator.wantsSample()) : null;
+        this.counts = new ChoiceCounts();
     }
 
     /** Something was sent. */
@@ -90,15 +77,18 @@ final class UsageReading {
         }
         if (view != null) {
             try {
-                asked(view);
+                asked(view, message);
             } finally {
                 view.clear();
             }
         }
-        extract(asked, message, ofRequest);
+        if (!asked.typed().isEmpty()) {
+            ofRequest = ofRequest == null ? new NamedCounts() : ofRequest;
+            extract(asked, message, ofRequest);
+        }
     }
 
-    private void asked(MessageView view) {
+    private void asked(MessageView view, Object message) {
         requestModel = requestModel == null ? usage.model(view.text(Role.MODEL)) : requestModel;
         long limit = view.number(Role.MAX_OUTPUT);
         maxOutput = limit > 0 ? Math.max(maxOutput, limit) : maxOutput;
@@ -109,8 +99,8 @@ final class UsageReading {
                 sent.add(0, i, value);
             }
         }
-        if (prompt != null) {
-            view.texts(Role.TEXT, prompt);
+        if (estimate != null) {
+            estimate.asked(message, view);
         }
     }
 
@@ -125,20 +115,31 @@ final class UsageReading {
         }
         if (view != null) {
             try {
-                answered(view);
+                answered(view, message);
             } finally {
                 view.clear();
             }
         }
-        extract(answered, message, ofAnswer);
+        if (!answered.typed().isEmpty()) {
+            extract(answered, message, ofAnswer());
+        }
     }
 
-    private void answered(MessageView view) {
+    private NamedCounts ofAnswer() {
+        NamedCounts known = ofAnswer;
+        if (known == null) {
+            known = new NamedCounts();
+            ofAnswer = known;
+        }
+        return known;
+    }
+
+    private void answered(MessageView view, Object message) {
         long choice = answered.has(Role.CHOICE) ? Math.max(0, view.number(Role.CHOICE)) : 0;
         boolean repeated = answered.has(Role.REPEATED) && view.truths(Role.REPEATED) > 0;
         count(view, choice, repeated);
         identify(view);
-        read(view);
+        read(view, message);
         if (answered.has(Role.ERROR) && view.truths(Role.ERROR) > 0) {
             error = true;
         }
@@ -171,7 +172,7 @@ final class UsageReading {
         if (value == ChoiceCounts.ABSENT) {
             return false;
         }
-        boolean possible = value >= 0 && value <= MOST;
+        boolean possible = value >= 0 && value <= UsageEstimate.MOST;
         impossible |= !possible;
         return possible;
     }
@@ -202,15 +203,12 @@ final class UsageReading {
         return serviceTier != null;
     }
 
-    private void read(MessageView view) {
-        if (written != null) {
-            view.texts(Role.TEXT, written);
-            output |= written.isSome();
-        } else if (!output) {
-            output = view.texts(Role.TEXT, text -> true);
+    private void read(MessageView view, Object message) {
+        if (!output) {
+            output = view.texts(Role.TEXT, text -> true) || (answered.has(Role.OUTPUT) && view.truths(Role.OUTPUT) > 0);
         }
-        if (!output && answered.has(Role.OUTPUT)) {
-            output = view.truths(Role.OUTPUT) > 0;
+        if (estimate != null) {
+            estimate.answered(message, view);
         }
     }
 
@@ -239,7 +237,7 @@ final class UsageReading {
             long value = Digits.of(text.strip());
             impossible |= value == ChoiceCounts.ABSENT;
             if (isCount(value)) {
-                ofAnswer.overrule(trailer.unit(), value);
+                ofAnswer().overrule(trailer.unit(), value);
             }
         }
     }
@@ -261,7 +259,7 @@ final class UsageReading {
 
     /** Whether counts were reported so far. Nothing but zeros is what servers say that do not count. */
     boolean hasUsage() {
-        return some || !ofAnswer.isEmpty() || (answer && !usage.isCounted() && isSent());
+        return some || (ofAnswer != null && !ofAnswer.isEmpty()) || (answer && !usage.isCounted() && isSent());
     }
 
     private boolean isSent() {
@@ -270,7 +268,7 @@ final class UsageReading {
                 return true;
             }
         }
-        return !ofRequest.isEmpty();
+        return ofRequest != null && !ofRequest.isEmpty();
     }
 
     /**
@@ -311,7 +309,9 @@ final class UsageReading {
         }
         Usage.Builder builder = Usage.builder(MOST_ANSWERS);
         put(builder, answered, counts);
-        ofAnswer.put(builder);
+        if (ofAnswer != null) {
+            ofAnswer.put(builder);
+        }
         if (isSent()) {
             complete(builder);
         }
@@ -340,7 +340,9 @@ final class UsageReading {
         }
         Usage.Builder builder = Usage.builder(2);
         put(builder, asked, sent);
-        ofRequest.put(builder);
+        if (ofRequest != null) {
+            ofRequest.put(builder);
+        }
         return builder.build();
     }
 
@@ -350,11 +352,11 @@ final class UsageReading {
             Unit unit = declared.get(i).unit();
             long sum = ChoiceCounts.ABSENT;
             int term = i;
-            while (term < declared.size() && declared.get(term).unit().equals(unit)) {
+            do {
                 long own = declared.get(term).once() ? counts.max(term) : counts.sum(term);
                 sum = own == ChoiceCounts.ABSENT ? sum : sum == ChoiceCounts.ABSENT ? own : sum + own;
                 term++;
-            }
+            } while (term < declared.size() && declared.get(term).more());
             i = term - 1;
             if (sum != ChoiceCounts.ABSENT) {
                 builder.set(unit, sum);
@@ -369,9 +371,8 @@ final class UsageReading {
     Usage estimate() {
         Usage.Builder builder = Usage.builder(2);
         putSent(builder);
-        long generated = Math.min(tokens(written, model()), mostOutput());
-        if (generated > 0) {
-            builder.set(Unit.OUTPUT_TOKENS, generated);
+        if (estimate != null) {
+            estimate.putGenerated(builder, model(), mostOutput());
         }
         return builder.build();
     }
@@ -381,22 +382,13 @@ final class UsageReading {
         for (Unit unit : shown.units()) {
             builder.set(unit, shown.quantity(unit));
         }
-        long guess = shown.count(Unit.INPUT_TOKENS) > 0 ? 0 : tokens(prompt, model());
-        if (guess > 0) {
-            builder.set(Unit.INPUT_TOKENS, guess);
+        if (estimate != null && shown.count(Unit.INPUT_TOKENS) == 0) {
+            estimate.putSent(builder, model());
         }
     }
 
     private long mostOutput() {
         return maxOutput < 0 ? Long.MAX_VALUE : Math.min(maxOutput, Integer.MAX_VALUE) * choices;
-    }
-
-    private long tokens(@Nullable SeenPieces pieces, @Nullable String of) {
-        if (pieces == null || estimator == null || !pieces.isSome()) {
-            return 0;
-        }
-        SeenText text = pieces.text();
-        return Math.min(MOST, Math.max(0, estimator.tokens(text, of)));
     }
 
     /** The side of the prompt alone: as reported, or else as far as the request shows it. */
@@ -419,6 +411,13 @@ final class UsageReading {
         attempt.responseId(responseId).serviceTier(serviceTier).region(region);
         if (cost != ChoiceCounts.ABSENT) {
             attempt.reportedCost(Money.of(BigDecimal.valueOf(cost, usage.costDecimals()), Money.USD));
+        }
+    }
+
+    /** The call is at its end. */
+    void forget() {
+        if (estimate != null) {
+            estimate.forget();
         }
     }
 

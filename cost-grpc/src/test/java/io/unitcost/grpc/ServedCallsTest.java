@@ -372,7 +372,7 @@ class ServedCallsTest {
     void anInterceptorWithoutItsTracerSaysSo() throws Exception {
         GrpcCosts grpc = hooks.apply(GrpcCosts.builder(meter)).build();
         ServerInterceptor alone = new CostServerInterceptor(
-                new ServedRequests(meter, call -> "chat", ServedRequests::outcomeOf, call -> false));
+                new ServedRequests(meter, call -> "chat", ServedRequests::outcomeOf, call -> false, RequestIds.USUAL));
         String name = InProcessServerBuilder.generateName();
         server = InProcessServerBuilder.forName(name)
                 .executor(handlers)
