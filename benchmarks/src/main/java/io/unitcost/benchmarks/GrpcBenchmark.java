@@ -45,6 +45,7 @@ public class GrpcBenchmark {
     /** Which hooks are installed, at the client and the server unless they are called otherwise. */
     @Param({
         "none",
+        "empty",
         "micrometer",
         "observation",
         "openTelemetryNoop",

@@ -41,6 +41,10 @@ final class GrpcHooks implements AutoCloseable {
     void install(InProcessChannelBuilder channel, InProcessServerBuilder server) {
         switch (name) {
             case "none" -> {}
+            case "empty" -> {
+                channel.intercept(EmptyHooks.client());
+                server.addStreamTracerFactory(EmptyHooks.serverTracers()).intercept(EmptyHooks.server());
+            }
             case "micrometer" -> {
                 channel.intercept(new MetricCollectingClientInterceptor(registry));
                 server.intercept(new MetricCollectingServerInterceptor(registry));

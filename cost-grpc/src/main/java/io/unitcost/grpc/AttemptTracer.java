@@ -111,10 +111,6 @@ final class AttemptTracer extends ClientStreamTracer {
         return (status == null ? attempts.tick() : closedTick) - sentTick;
     }
 
-    long durationNanos(long now) {
-        return (status == null ? now : closedTick) - sentTick;
-    }
-
     /** From the moment it left to another one. */
     long sinceSent(long tick) {
         return tick - sentTick;

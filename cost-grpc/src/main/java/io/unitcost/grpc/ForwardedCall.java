@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * cost and used. It has published that itself; here it becomes part of the request's cost. What it does not tell, it has published all
  * the same.
  */
-final class ForwardedCall implements MeteredCall {
+final class ForwardedCall extends WatchedCall {
 
     private final GrpcCosts costs;
     private final String method;
@@ -29,8 +29,6 @@ final class ForwardedCall implements MeteredCall {
     private final CallAttempts attempts;
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile @Nullable CallMeter call;
-    private volatile boolean moved;
-    private volatile long stillSince;
 
     /**
      * @param allowed the names of attributes that this service may know
@@ -67,7 +65,7 @@ final class ForwardedCall implements MeteredCall {
             if (call != null) {
                 return false;
             }
-            stillSince = costs.meter().tick();
+            begins(costs.meter().tick());
             call = caller.open(costs.meter(), null);
             costs.open().add(this);
         } catch (Throwable failure) {
@@ -78,12 +76,12 @@ final class ForwardedCall implements MeteredCall {
 
     @Override
     public void sent(Object message) {
-        moved = true;
+        moves();
     }
 
     @Override
     public void received(Object message) {
-        moved = true;
+        moves();
     }
 
     @Override
@@ -99,11 +97,7 @@ final class ForwardedCall implements MeteredCall {
             for (AttemptTracer each : sent) {
                 Metadata told = each.trailers();
                 if (told != null) {
-                    write(
-                            account,
-                            told,
-                            each == answering ? status : each.unanswered(),
-                            each.durationNanos(costs.meter().tick()));
+                    write(account, told, each == answering ? status : each.unanswered(), each.durationNanos());
                 }
             }
         } catch (Throwable failure) {
@@ -145,14 +139,5 @@ final class ForwardedCall implements MeteredCall {
             costs.report(malformed);
             return null;
         }
-    }
-
-    @Override
-    public long stillNanos(long now) {
-        if (moved) {
-            moved = false;
-            stillSince = now;
-        }
-        return now - stillSince;
     }
 }
