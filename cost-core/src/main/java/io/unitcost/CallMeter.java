@@ -18,12 +18,14 @@ public final class CallMeter {
 
     private static final VarHandle DELIVERED;
     private static final VarHandle ENDED;
+    private static final VarHandle FAILURES;
 
     static {
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
             DELIVERED = lookup.findVarHandle(CallMeter.class, "delivered", boolean.class);
             ENDED = lookup.findVarHandle(CallMeter.class, "ended", boolean.class);
+            FAILURES = lookup.findVarHandle(CallMeter.class, "failures", int.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -38,6 +40,7 @@ public final class CallMeter {
     @SuppressWarnings("UnusedVariable") // read and written through ENDED
     private volatile boolean ended;
 
+    private volatile int failures;
     private volatile boolean rejected;
     private volatile boolean delivered;
     /** Only touched by the thread that settles the account, which goes from the newest attempt to the oldest. */
@@ -84,10 +87,13 @@ public final class CallMeter {
      */
     public void record(Attempt attempt) {
         try {
+            if (attempt.status() != Attempt.Status.OK) {
+                FAILURES.getAndAdd(owner == null ? this : owner, 1);
+            }
             if (owner == null) {
                 request.record(this, attempt);
             } else if (attempt.status() != Attempt.Status.OK || attempt.isMeteredElsewhere()) {
-                request.record(owner, attempt);
+                request.record(owner, attempt, true);
             }
         } catch (Throwable failure) {
             request.meter().reportError(CostMeter.Site.RECORD, failure);
@@ -125,6 +131,25 @@ public final class CallMeter {
      */
     public Scope makeCurrent() {
         return Current.set(this, request.meter());
+    }
+
+    /**
+     * Makes this call, and its request, current on this thread until {@link #leave()}: for a framework that tells when something
+     * begins and ends to be current on a thread, and carries it to other threads itself. Everybody else uses
+     * {@link #makeCurrent()}.
+     */
+    public void enter() {
+        Current.enter(this);
+    }
+
+    /** Undoes the last {@link #enter()} on this thread; without one this does nothing. */
+    public void leave() {
+        Current.leave(this);
+    }
+
+    /** How many tries without an answer have been recorded so far, by the owner or by transports below it. */
+    public int failures() {
+        return owner == null ? failures : owner.failures;
     }
 
     /** The request this call belongs to. */

@@ -95,7 +95,7 @@ public final class CostMeter implements AutoCloseable {
     private final List<LongConsumer> lookouts = new CopyOnWriteArrayList<>();
     private final @Nullable Reaper reaper;
     private final @Nullable PriceFeed feed;
-    private volatile boolean transportOwnsCalls;
+    private volatile boolean transportsReport;
     private volatile Pricer pricer;
 
     private CostMeter(Builder builder, boolean inert) {
@@ -136,9 +136,26 @@ public final class CostMeter implements AutoCloseable {
     private RequestMeter open(String feature, Kind kind) {
         RequestMeter current = Current.request();
         if (current != null && current.meter() == this && current.isOpen()) {
+            current.name(feature);
             return current.join();
         }
         return openAccount(features.resolve(feature == null ? "" : feature), kind);
+    }
+
+    /**
+     * Opens the account of a request that may have nothing to do with AI, at a boundary that sees all of them: which feature
+     * pays {@linkplain RequestMeter#name(String) is said later}. A request that ends without a name and without usage is not
+     * published at all; one with usage and no name counts under {@code unattributed}. Joins as {@link #open} does, and a later
+     * {@code open} in it names it.
+     */
+    public RequestMeter openUnnamed() {
+        RequestMeter current = Current.request();
+        if (current != null && current.meter() == this && current.isOpen()) {
+            return current.join();
+        }
+        RequestMeter account = RequestMeter.openUnnamed(this, features.unattributed());
+        open.add(account);
+        return account;
     }
 
     /**
@@ -187,11 +204,11 @@ public final class CostMeter implements AutoCloseable {
     }
 
     private CallMeter join(@Nullable String service) {
+        transportsReport = true;
         CallMeter owner = Current.call();
         if (owner != null && owner.request().meter() == this) {
             return CallMeter.below(owner);
         }
-        transportOwnsCalls = true;
         return openCall(service).ownedByTransport();
     }
 
@@ -351,14 +368,14 @@ public final class CostMeter implements AutoCloseable {
         return clock.millis();
     }
 
-    boolean isDuplicate(Attempt attempt, CallMeter call) {
+    boolean isDuplicate(Attempt attempt, boolean byTransport) {
         String id = attempt.responseId();
-        if (id == null || !transportOwnsCalls) {
+        if (id == null || !transportsReport) {
             return false;
         }
         String key = attempt.provider() + '\0' + id;
-        Boolean reportedByTransport = responses.asMap().putIfAbsent(key, call.isTransport());
-        if (reportedByTransport == null || reportedByTransport == call.isTransport()) {
+        Boolean reportedByTransport = responses.asMap().putIfAbsent(key, byTransport);
+        if (reportedByTransport == null || reportedByTransport == byTransport) {
             return false;
         }
         // one report of each layer belongs to one answer; the id may come again
@@ -373,6 +390,10 @@ public final class CostMeter implements AutoCloseable {
             if (newest == null && reaped == null && account.kind() == Kind.UNATTRIBUTED) {
                 return; // a call that came to nothing, such as one that was never sent
             }
+            if (newest == null && !account.isNamed()) {
+                return; // a request without AI
+            }
+            account.acceptSuggestedName();
             Pricer prices = pricer;
             Settlement parts = Settlement.of(newest, prices, account.openedMillis());
             Outcome outcome = account.isOfRequest()
@@ -402,6 +423,7 @@ public final class CostMeter implements AutoCloseable {
     }
 
     void late(RequestMeter account, Entry entry) {
+        account.acceptSuggestedName();
         Pricer prices = pricer;
         Settlement parts = Settlement.ofLate(entry, prices, account.openedMillis());
         Kind kind = account.isOfRequest() ? Kind.LATE : account.kind();
@@ -457,6 +479,10 @@ public final class CostMeter implements AutoCloseable {
             guard.caught(Site.OBJECTIVE, failure);
             return cost;
         }
+    }
+
+    Features.Feature resolve(String feature) {
+        return features.resolve(feature);
     }
 
     private RequestMeter openAccount(Features.Feature feature, Kind kind) {

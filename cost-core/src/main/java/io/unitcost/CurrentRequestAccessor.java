@@ -22,7 +22,7 @@ public final class CurrentRequestAccessor implements ThreadLocalAccessor<Object>
     @Override
     @SuppressWarnings("NullAway") // the library takes null for "not set" and does not say so
     public Object getValue() {
-        return Current.value();
+        return Current.carried();
     }
 
     @Override

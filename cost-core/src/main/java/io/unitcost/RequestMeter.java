@@ -46,6 +46,7 @@ public final class RequestMeter {
     private static final VarHandle HOLDS;
     private static final VarHandle CALLS;
     private static final VarHandle ATTRIBUTES;
+    private static final VarHandle NAMED;
 
     private static final int MOST_ATTRIBUTES = 16;
     private static final int LONGEST_ATTRIBUTE = 256;
@@ -57,6 +58,7 @@ public final class RequestMeter {
             END = lookup.findVarHandle(RequestMeter.class, "end", End.class);
             HOLDS = lookup.findVarHandle(RequestMeter.class, "holds", int.class);
             CALLS = lookup.findVarHandle(RequestMeter.class, "calls", int.class);
+            NAMED = lookup.findVarHandle(RequestMeter.class, "named", boolean.class);
             ATTRIBUTES = lookup.findVarHandle(RequestMeter.class, "attributes", Map.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
@@ -70,7 +72,9 @@ public final class RequestMeter {
     private record PresumedEnd(End end, long moment) {}
 
     private final CostMeter meter;
-    private final Features.Feature feature;
+    private volatile Features.Feature feature;
+    private volatile boolean named = true;
+    private volatile @Nullable String suggestedName;
     private final Kind kind;
     private final long openedTick;
     private final long openedMillis;
@@ -104,6 +108,13 @@ public final class RequestMeter {
         return new RequestMeter(meter, feature, kind, null);
     }
 
+    /** An account whose feature turns out later. */
+    static RequestMeter openUnnamed(CostMeter meter, Features.Feature feature) {
+        RequestMeter request = new RequestMeter(meter, feature, Kind.REQUEST, null);
+        request.named = false;
+        return request;
+    }
+
     /** An account that is closed from the start and belongs to a meter without listeners. */
     static RequestMeter inert(CostMeter meter, Features.Feature feature) {
         RequestMeter request = new RequestMeter(meter, feature, Kind.REQUEST, null);
@@ -115,7 +126,7 @@ public final class RequestMeter {
     RequestMeter join() {
         RequestMeter account = account();
         HOLDS.getAndAdd(account, 1);
-        return new RequestMeter(meter, feature, kind, account);
+        return new RequestMeter(meter, account.feature, kind, account);
     }
 
     /**
@@ -128,9 +139,35 @@ public final class RequestMeter {
         return request == null ? CostMeter.inertRequest() : request;
     }
 
-    /** The feature that pays. */
+    /** The feature that pays; {@code unattributed} while it is not {@linkplain CostMeter#openUnnamed known}. */
     public String feature() {
-        return feature.name();
+        return account().feature.name();
+    }
+
+    /**
+     * Says which feature pays, for a request that was {@linkplain CostMeter#openUnnamed opened without}. The first name counts;
+     * where one is known this does nothing.
+     *
+     * @param feature from code or configuration, never from what a client sends
+     */
+    public void name(String feature) {
+        RequestMeter account = account();
+        if (feature != null && !account.named && NAMED.compareAndSet(account, false, true)) {
+            account.feature = meter.resolve(feature);
+        }
+    }
+
+    /**
+     * Says which feature pays if anything was used and nobody has {@linkplain #name(String) named} one by then: such as the
+     * pattern of the route, which is also that of requests that have nothing to do with AI. The first suggestion counts.
+     *
+     * @param feature from code or configuration, never from what a client sends
+     */
+    public void suggestName(String feature) {
+        RequestMeter account = account();
+        if (account.suggestedName == null) {
+            account.suggestedName = feature;
+        }
     }
 
     /** Whether this is the account of a request, and not the stand-in for usage without one. */
@@ -353,6 +390,19 @@ public final class RequestMeter {
         return Current.set(account(), meter);
     }
 
+    /**
+     * Makes this request current on this thread until {@link #leave()}: for a framework that tells when something begins and
+     * ends to be current on a thread, and carries it to other threads itself. Everybody else uses {@link #makeCurrent()}.
+     */
+    public void enter() {
+        Current.enter(account());
+    }
+
+    /** Undoes the last {@link #enter()} on this thread; without one this does nothing. */
+    public void leave() {
+        Current.leave(account());
+    }
+
     /** The task with this request current while it runs. Does not keep the account open. */
     public Runnable wrap(Runnable task) {
         return () -> {
@@ -393,6 +443,18 @@ public final class RequestMeter {
         return feature;
     }
 
+    boolean isNamed() {
+        return named;
+    }
+
+    /** When the account closes with something in it, or something comes after. */
+    void acceptSuggestedName() {
+        String suggested = suggestedName;
+        if (!named && suggested != null) {
+            name(suggested);
+        }
+    }
+
     long openedMillis() {
         return openedMillis;
     }
@@ -416,9 +478,13 @@ public final class RequestMeter {
     }
 
     void record(CallMeter call, Attempt attempt) {
+        record(call, attempt, call.isTransport());
+    }
+
+    void record(CallMeter call, Attempt attempt, boolean byTransport) {
         RequestMeter account = account();
         try {
-            if (meter.isDuplicate(attempt, call)) {
+            if (meter.isDuplicate(attempt, byTransport)) {
                 return;
             }
             Entry entry = Entry.of(call, attempt);

@@ -15,7 +15,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 
-/** Who may know whom: price ← sources and capacity ← account ← metrics, and each library in its own room. */
+/** Who may know whom: price ← sources and capacity ← account ← metrics and slo, and each library in its own room. */
 class ArchitectureTest {
 
     private static final JavaClasses CORE = new ClassFileImporter()
@@ -32,7 +32,8 @@ class ArchitectureTest {
                         "io.unitcost.price.source",
                         "io.unitcost.capacity",
                         "io.unitcost.usage",
-                        "io.unitcost.metrics");
+                        "io.unitcost.metrics",
+                        "io.unitcost.slo");
     }
 
     @Test
@@ -51,6 +52,8 @@ class ArchitectureTest {
                 .definedBy("io.unitcost")
                 .layer("metrics")
                 .definedBy("io.unitcost.metrics")
+                .layer("slo")
+                .definedBy("io.unitcost.slo")
                 .whereLayer("price")
                 .mayNotAccessAnyLayer()
                 .whereLayer("source")
@@ -63,6 +66,8 @@ class ArchitectureTest {
                 .mayOnlyAccessLayers("price", "source", "capacity", "usage")
                 .whereLayer("metrics")
                 .mayOnlyAccessLayers("price", "source", "capacity", "account")
+                .whereLayer("slo")
+                .mayOnlyAccessLayers("price", "account")
                 .check(CORE);
         slices().matching("io.unitcost.(*)..").should().beFreeOfCycles().check(CORE);
     }
@@ -160,7 +165,10 @@ class ArchitectureTest {
                         "RequestReport",
                         "SeenText",
                         "TokenEstimator",
-                        "CostMetrics");
+                        "CostMetrics",
+                        // slo
+                        "CostWindow",
+                        "WindowSnapshot");
     }
 
     private static void onlyIn(String library, String... rooms) {
