@@ -50,4 +50,29 @@ record Caller(
             }
         };
     }
+
+    /** While this is open, the thread is out of the hook that has opened {@link #metering()}, though that is not closed yet. */
+    static @Nullable Scope outside() {
+        if (METERED.get() == null) {
+            return null;
+        }
+        METERED.remove();
+        return () -> METERED.set(Boolean.TRUE);
+    }
+
+    /**
+     * The same for a request or call that a framework carries otherwise.
+     *
+     * @param carried a {@link RequestMeter} or {@link CallMeter}; of anything else it is what is current here
+     */
+    static Caller carried(@Nullable Object carried) {
+        Caller here = current();
+        if (carried instanceof CallMeter call) {
+            return new Caller(call.request(), call, null, here.isMetered);
+        }
+        // the call that a layer above has made current here knows more than the request alone
+        return carried instanceof RequestMeter request && request != here.request
+                ? new Caller(request, null, null, here.isMetered)
+                : here;
+    }
 }

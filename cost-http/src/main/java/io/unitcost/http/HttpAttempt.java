@@ -152,6 +152,16 @@ final class HttpAttempt {
         sent = true;
     }
 
+    /** Nothing went over the wire after all, although the body was looked at. */
+    synchronized void unsent() {
+        try {
+            sent = false;
+            asked = reader(costs);
+        } catch (Throwable failure) {
+            report(Site.USAGE, failure);
+        }
+    }
+
     /** The request goes out as it is, because of a failure of ours. */
     void unseen(Throwable failure) {
         sent = true;

@@ -36,6 +36,10 @@ final class OpenAttempts {
         open.remove(attempt);
     }
 
+    boolean isEmpty() {
+        return open.isEmpty();
+    }
+
     private static void endIfStill(HttpAttempt attempt, long now) {
         if (attempt.isStill(now, LONGEST_STILL.toNanos())) {
             attempt.cancelled();

@@ -4,6 +4,7 @@ import io.unitcost.CostMeter.Site;
 import io.unitcost.usage.RequestReport;
 import java.lang.ref.Cleaner;
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -75,6 +76,10 @@ final class SdkTry {
         attempt.sent(bytes, offset, length);
     }
 
+    void sent(ByteBuffer piece) {
+        attempt.sent(piece);
+    }
+
     void answered(int code, Function<String, @Nullable String> header) {
         status = code;
         attempt.answered(code, header);
@@ -82,6 +87,10 @@ final class SdkTry {
 
     void read(byte[] bytes, int offset, int length) {
         attempt.read(bytes, offset, length);
+    }
+
+    void read(ByteBuffer piece) {
+        attempt.read(piece);
     }
 
     void report(Throwable failure) {
@@ -112,11 +121,7 @@ final class SdkTry {
 
     /** Nothing went over the wire, although the body may have been looked at. */
     void unsent() {
-        try {
-            attempt = attempt.again();
-        } catch (Throwable failure) {
-            report(failure);
-        }
+        attempt.unsent();
     }
 
     void ended() {

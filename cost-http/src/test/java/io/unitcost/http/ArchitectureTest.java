@@ -36,6 +36,9 @@ class ArchitectureTest {
                         "kotlin..",
                         "okhttp3..",
                         "okio..",
+                        "org.springframework..",
+                        "org.reactivestreams..",
+                        "reactor..",
                         "com.openai..",
                         "com.anthropic..",
                         "com.github.benmanes.caffeine.cache",
@@ -52,7 +55,12 @@ class ArchitectureTest {
         "okhttp3.., OkHttp, OkHttp, OkHttp",
         "okio.., OkHttp, OkHttp, OkHttp",
         "com.openai.., OpenAi, OpenAi, OpenAi",
-        "com.anthropic.., Anthropic, Anthropic, Anthropic"
+        "com.anthropic.., Anthropic, Anthropic, Anthropic",
+        "org.springframework.http.client, RestClient, RestClient, RestClient",
+        "org.springframework.http.., RestClient, WebClient, WebClient",
+        "org.springframework.core.., WebClient, WebClient, WebClient",
+        "org.springframework.web.., WebClient, WebClient, WebClient",
+        "reactor.., WebClient, WebClient, WebClient"
     })
     void eachFrameworkIsKnownToItsOwnClassesOnly(String packages, String first, String second, String third) {
         DescribedPredicate<JavaClass> own = simpleNameStartingWith(first)
@@ -83,6 +91,13 @@ class ArchitectureTest {
                         .filter(type -> type.getEnclosingClass().isEmpty())
                         .map(JavaClass::getSimpleName))
                 .contains("HttpCosts", "MeteredHttpClient")
-                .isSubsetOf(List.of("HttpCosts", "MeteredHttpClient", "OkHttpCosts", "OpenAiCosts", "AnthropicCosts"));
+                .isSubsetOf(List.of(
+                        "HttpCosts",
+                        "MeteredHttpClient",
+                        "OkHttpCosts",
+                        "OpenAiCosts",
+                        "AnthropicCosts",
+                        "RestClientCosts",
+                        "WebClientCosts"));
     }
 }
