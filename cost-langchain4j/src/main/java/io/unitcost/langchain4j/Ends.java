@@ -26,7 +26,7 @@ final class Ends {
 
     /** No answer: billed for what was sent, unless the way it failed says that it is not. */
     static Attempt.@Nullable Builder failed(LangChain4jCosts costs, OpenCall call, Throwable failure) {
-        if (costs.isOverMeteredClient()) {
+        if (costs.isOverMeteredClient() || (call.hasFailures() && Failures.isOfTransport(failure))) {
             return null;
         }
         Attempt.Builder attempt = call.attempt().failed();

@@ -2,6 +2,7 @@ package io.unitcost.langchain4j;
 
 import dev.langchain4j.exception.HttpException;
 import dev.langchain4j.exception.UnsupportedFeatureException;
+import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.net.http.HttpConnectTimeoutException;
@@ -28,6 +29,18 @@ final class Failures {
                 return isRefusal(http.statusCode());
             }
             if (neverArrived(cause)) {
+                return true;
+            }
+            cause = cause.getCause();
+        }
+        return false;
+    }
+
+    /** Whether a hook of the client below has seen it too, and written it. */
+    static boolean isOfTransport(Throwable failure) {
+        Throwable cause = failure;
+        for (int i = 0; cause != null && i < MOST_CAUSES; i++) {
+            if (cause instanceof HttpException || cause instanceof IOException || neverArrived(cause)) {
                 return true;
             }
             cause = cause.getCause();

@@ -198,8 +198,8 @@ public final class LangChain4jCosts {
 
         /**
          * Every model sends through a metered client, such as {@code MeteredHttpClient} of cost-http, which sees what fails,
-         * try by try, and what is given up: the listeners leave that to it and write answers only. Without this, a failure is
-         * written by both.
+         * try by try, and what is given up: the listeners leave that to it and write answers only. Without this, a stream
+         * that fails is written by both.
          */
         public Builder overMeteredClient() {
             this.overMeteredClient = true;

@@ -129,6 +129,11 @@ final class OpenCall {
         return costs.isOverMeteredClient() && !isEntered() && responseId == null;
     }
 
+    /** Whether a client below has written tries that failed. */
+    boolean hasFailures() {
+        return call.failures() > 0;
+    }
+
     /** Whether a method that blocks made it. */
     boolean isEntered() {
         return thread != null;

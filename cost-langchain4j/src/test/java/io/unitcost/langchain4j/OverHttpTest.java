@@ -39,6 +39,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** All hooks at once: a metered client below, which counts what the listener counts, or what it cannot see. */
 @Timeout(60)
@@ -116,9 +118,12 @@ class OverHttpTest {
         assertThat(cost.total()).isEqualTo(TOKENS.bill());
     }
 
-    @Test
-    void whatFailsIsLeftToTheClientBelow_ifThereIsOne() throws Exception {
-        overMeteredClient();
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void whatFailsIsLeftToTheClientBelow(boolean isSaid) throws Exception {
+        if (isSaid) {
+            overMeteredClient();
+        }
         bench.server.answers(Answer.empty(200).hang());
         ChatModel model = OpenAiChatModel.builder()
                 .httpClientBuilder(metered("openai"))
