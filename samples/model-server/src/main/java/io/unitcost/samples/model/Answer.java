@@ -20,7 +20,8 @@ record Answer(String id, String text, @Nullable Tool tool, String arguments, boo
     static Answer to(Asked asked, PromptCache cache) {
         Tool tool = asked.tool();
         String arguments = tool == null ? "" : tool.arguments();
-        String whole = tool == null ? text(asked.lastText()) : "";
+        String whole =
+                tool != null ? "" : asked.schema() != null ? Tool.example(asked.schema()) : text(asked.lastText());
         boolean isCut = Tokens.of(whole) > asked.maxTokens();
         String text = isCut ? whole.substring(0, (int) asked.maxTokens() * Tokens.CHARACTERS) : whole;
         Tokens tokens = new Tokens(

@@ -17,6 +17,7 @@ import tools.jackson.databind.JsonNode;
  * @param prompt all that the model reads, as one text
  * @param lastText the text of the last message
  * @param tool the tool that is to be called now; {@code null} for none
+ * @param schema of the JSON that the answer is to be; {@code null} for a text
  */
 record Asked(
         String model,
@@ -26,7 +27,8 @@ record Asked(
         long maxTokens,
         String prompt,
         String lastText,
-        @Nullable Tool tool) {
+        @Nullable Tool tool,
+        @Nullable JsonNode schema) {
 
     private static final List<String> MOST_TOKENS = List.of("max_completion_tokens", "max_output_tokens", "max_tokens");
 
@@ -57,7 +59,21 @@ record Asked(
                         .orElse(Long.MAX_VALUE),
                 prompt,
                 Texts.of(last),
-                isToolResult(last) ? null : tool(json));
+                isToolResult(last) ? null : tool(json),
+                schema(json));
+    }
+
+    private static @Nullable JsonNode schema(JsonNode json) {
+        JsonNode format = json.has("response_format")
+                ? json.path("response_format").path("json_schema")
+                : json.at("/text/format");
+        JsonNode schema = format.path("schema");
+        return schema.isObject() ? schema : null;
+    }
+
+    /** The same, without the JSON that the answer was to be. */
+    Asked asText() {
+        return new Asked(model, isStream, wantsUsage, marksCache, maxTokens, prompt, lastText, tool, null);
     }
 
     private static boolean isToolResult(JsonNode message) {

@@ -83,6 +83,11 @@ final class ChatFormat implements Format {
     }
 
     @Override
+    public int leadingEvents() {
+        return 1;
+    }
+
+    @Override
     public String error(int status, String message) {
         return Json.of("""
                 {"error":{"message":%s,"type":"%s","param":null,"code":null}}""", Json.quoted(message), status < 500 ? "invalid_request_error" : "server_error");

@@ -22,7 +22,7 @@ final class Embeddings {
      * @throws tools.jackson.core.JacksonException if it is not JSON
      * @throws IllegalArgumentException if the model or a number of dimensions is missing
      */
-    static String answer(byte[] body) {
+    static Reply answer(byte[] body) {
         JsonNode json = Json.read(body);
         String model = Asked.read(body).model();
         JsonNode input = json.path("input");
@@ -42,9 +42,10 @@ final class Embeddings {
         long tokens = isOne
                 ? tokens(input)
                 : IntStream.range(0, count).mapToLong(i -> tokens(input.get(i))).sum();
-        return Json.of(
+        String answer = Json.of(
                 "{\"object\":\"list\",\"data\":[%s],\"model\":%s,\"usage\":{\"prompt_tokens\":%d,\"total_tokens\":%d}}",
                 data, Json.quoted(model), tokens, tokens);
+        return Reply.json(Reply.OK, answer, Bill.embedding(model, tokens));
     }
 
     /** A text, or the numbers of its tokens. */

@@ -11,6 +11,15 @@ interface Format {
     /** An answer as a stream: server-sent events, each with the blank line behind it. */
     List<String> events(Asked asked, Answer answer);
 
+    /** How many events of a stream come before its first word. */
+    int leadingEvents();
+
+    /** What a whole answer is billed as. */
+    default Bill bill(Asked asked, Answer answer) {
+        Tokens tokens = answer.tokens();
+        return new Bill(asked.model(), tokens.input(), tokens.cached(), tokens.output(), true);
+    }
+
     /** An error, as JSON. */
     String error(int status, String message);
 

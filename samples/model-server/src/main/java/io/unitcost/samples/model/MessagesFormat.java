@@ -82,14 +82,30 @@ final class MessagesFormat implements Format {
         return answer.tool() != null ? "tool_use" : answer.isCut() ? "max_tokens" : "end_turn";
     }
 
+    private static boolean caches(Asked asked, Tokens tokens) {
+        return asked.marksCache() && tokens.input() >= SMALLEST_CACHED;
+    }
+
     private static String usage(Asked asked, Tokens tokens, long output) {
-        boolean caches = asked.marksCache() && tokens.input() >= SMALLEST_CACHED;
+        boolean caches = caches(asked, tokens);
         long read = caches ? tokens.cached() : 0;
         long written = caches ? tokens.input() - read : 0;
         return Json.of("""
                 {"input_tokens":%d,"cache_creation_input_tokens":%d,"cache_read_input_tokens":%d,
                 "cache_creation":{"ephemeral_5m_input_tokens":%d,"ephemeral_1h_input_tokens":0},
                 "output_tokens":%d,"service_tier":"standard"}""", tokens.input() - read - written, written, read, written, output);
+    }
+
+    @Override
+    public int leadingEvents() {
+        return 3;
+    }
+
+    @Override
+    public Bill bill(Asked asked, Answer answer) {
+        Tokens tokens = answer.tokens();
+        return new Bill(
+                asked.model(), tokens.input(), caches(asked, tokens) ? tokens.cached() : 0, tokens.output(), true);
     }
 
     @Override

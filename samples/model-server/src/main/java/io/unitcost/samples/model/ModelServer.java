@@ -10,8 +10,12 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
 /**
@@ -20,7 +24,9 @@ import tools.jackson.core.JacksonException;
  *
  * <p>Any model name and any key will do. A request whose header {@value #FAIL} has a list such as {@code 503,503} is
  * answered with these statuses at its first tries, and properly after them; {@code cut} breaks the connection half-way
- * through the answer. Tries belong together when their bodies are the same.
+ * through the answer, {@code slow} sends a stream a word at a time, and {@code text} answers with a text where JSON was asked for.
+ * Tries belong together when their bodies are the same.
+ * What it would bill is in its ledger.
  */
 public final class ModelServer implements AutoCloseable {
 
@@ -28,10 +34,12 @@ public final class ModelServer implements AutoCloseable {
     public static final String FAIL = "X-Fail";
 
     private static final String ADDRESS = "127.0.0.1";
-    private static final int OK = 200;
+    private static final String LEDGER = "/ledger";
+    private static final String FAULTS = "/faults/";
     private static final int BAD_REQUEST = 400;
     private static final int NOT_FOUND = 404;
     private static final int SOON_MILLIS = 50;
+    private static final long BETWEEN_SLOW_WORDS_NANOS = 100_000_000;
     private static final Format CHAT = new ChatFormat();
     private static final Map<String, Format> FORMATS = Map.of(
             "/v1/chat/completions", CHAT,
@@ -47,6 +55,7 @@ public final class ModelServer implements AutoCloseable {
     private final URI uri;
     private final PromptCache cache = new PromptCache();
     private final Faults faults = new Faults();
+    private final List<Bill> ledger = new CopyOnWriteArrayList<>();
 
     private ModelServer(HttpServer server) {
         this.server = server;
@@ -88,81 +97,108 @@ public final class ModelServer implements AutoCloseable {
         threads.shutdownNow();
     }
 
+    /**
+     * Makes requests fail that cannot have a header of their own: those whose body contains each line of this text, as if
+     * {@value #FAIL} had this list. Tries belong together when they have the text.
+     */
+    public void failWhen(String text, String list) {
+        faults.when(text, list);
+    }
+
+    /** A bill for each answer so far, in the order in which they ended. Refused tries are not billed. */
+    public List<Bill> ledger() {
+        return List.copyOf(ledger);
+    }
+
     private void handle(HttpExchange exchange) throws IOException {
         byte[] body = exchange.getRequestBody().readAllBytes();
         String path = exchange.getRequestURI().getPath();
         Format format = FORMATS.getOrDefault(path, CHAT);
+        Reply reply;
+        String fault = null;
         try {
-            String fault = faults.next(exchange.getRequestHeaders().getFirst(FAIL), path, body);
-            boolean cut = Faults.CUT.equals(fault);
-            Reply reply = fault == null || cut
-                    ? reply(exchange.getRequestMethod(), path, format, body)
-                    : Reply.error(Integer.parseInt(fault), format, "as asked for by " + FAIL);
-            send(exchange, reply, cut);
+            fault = faults.next(exchange.getRequestHeaders().getFirst(FAIL), path, body);
+            reply = Faults.isStatus(fault)
+                    ? Reply.error(Integer.parseInt(fault), format, "as asked for by " + FAIL)
+                    : reply(exchange.getRequestMethod(), path, format, body, Faults.TEXT.equals(fault));
         } catch (JacksonException notJson) {
-            send(exchange, Reply.error(BAD_REQUEST, format, "not JSON: " + notJson.getOriginalMessage()), false);
+            reply = Reply.error(BAD_REQUEST, format, "not JSON: " + notJson.getOriginalMessage());
         } catch (IllegalArgumentException wrong) {
-            send(exchange, Reply.error(BAD_REQUEST, format, String.valueOf(wrong.getMessage())), false);
+            reply = Reply.error(BAD_REQUEST, format, String.valueOf(wrong.getMessage()));
         }
+        send(exchange, reply, fault);
     }
 
-    private Reply reply(String method, String path, Format format, byte[] body) {
+    private Reply reply(String method, String path, Format format, byte[] body, boolean asText) {
         String what = method + " " + path;
         if (what.equals("GET /v1/models")) {
-            return Reply.json(OK, Models.LIST);
+            return Reply.json(Reply.OK, Models.LIST, null);
+        }
+        if (what.equals("GET " + LEDGER)) {
+            return Reply.json(
+                    Reply.OK, ledger().stream().map(Bill::json).collect(Collectors.joining(",", "[", "]")), null);
+        }
+        if (what.startsWith("PUT " + FAULTS)) {
+            failWhen(new String(body, StandardCharsets.UTF_8), path.substring(FAULTS.length()));
+            return Reply.json(Reply.OK, "{}", null);
         }
         if (what.equals("POST /v1/embeddings")) {
-            return Reply.json(OK, Embeddings.answer(body));
+            return Embeddings.answer(body);
         }
         if (!method.equals("POST") || !FORMATS.containsKey(path)) {
             return Reply.error(NOT_FOUND, format, "there is no " + what + " here; what there is: samples/README.md");
         }
-        Asked asked = Asked.read(body);
-        Answer answer = Answer.to(asked, cache);
-        return asked.isStream()
-                ? Reply.stream(format.events(asked, answer))
-                : Reply.json(OK, format.body(asked, answer));
+        Asked asked = asText ? Asked.read(body).asText() : Asked.read(body);
+        return Reply.answer(format, asked, Answer.to(asked, cache));
     }
 
-    private static void send(HttpExchange exchange, Reply reply, boolean cut) throws IOException {
-        exchange.getResponseHeaders().set("Content-Type", reply.type);
-        if (reply.status != OK) {
+    private void send(HttpExchange exchange, Reply reply, @Nullable String fault) throws IOException {
+        exchange.getResponseHeaders().set("Content-Type", reply.type());
+        if (reply.status() != Reply.OK) {
             exchange.getResponseHeaders().set("Retry-After-Ms", Integer.toString(SOON_MILLIS));
         }
-        List<byte[]> pieces = reply.pieces;
-        exchange.sendResponseHeaders(reply.status, pieces.size() == 1 ? pieces.get(0).length : 0);
-        OutputStream out = exchange.getResponseBody();
-        for (int i = 0; i < pieces.size(); i++) {
-            if (cut && i >= pieces.size() / 2) {
-                out.write(pieces.get(i), 0, pieces.get(i).length / 2);
+        List<byte[]> pieces = reply.pieces();
+        int sent = 0;
+        try {
+            exchange.sendResponseHeaders(reply.status(), pieces.size() == 1 ? pieces.get(0).length : 0);
+            OutputStream out = exchange.getResponseBody();
+            while (sent < pieces.size() - 1) {
+                breakHalfWay(fault, sent, pieces, out);
+                out.write(pieces.get(sent));
                 out.flush();
-                // the server breaks a connection whose handler throws
-                throw new IOException("asked for by " + FAIL);
+                sent++;
+                if (Faults.SLOW.equals(fault)) {
+                    LockSupport.parkNanos(BETWEEN_SLOW_WORDS_NANOS);
+                }
             }
-            out.write(pieces.get(i));
+            breakHalfWay(fault, sent, pieces, out);
+            // before the last byte: who has all of the answer finds it in the ledger
+            sent = pieces.size();
+            bill(reply.billAfter(sent));
+            out.write(pieces.get(sent - 1));
             out.flush();
+        } finally {
+            if (sent < pieces.size()) {
+                bill(reply.billAfter(sent));
+            }
         }
         exchange.close();
     }
 
-    /** What goes out, in one piece or, as a stream, in several. */
-    private record Reply(int status, String type, List<byte[]> pieces) {
-
-        static Reply json(int status, String body) {
-            return new Reply(status, "application/json", List.of(bytes(body)));
+    private static void breakHalfWay(@Nullable String fault, int sent, List<byte[]> pieces, OutputStream out)
+            throws IOException {
+        if (Faults.CUT.equals(fault) && sent >= pieces.size() / 2) {
+            byte[] next = pieces.get(sent);
+            out.write(next, 0, next.length / 2);
+            out.flush();
+            // the server breaks a connection whose handler throws
+            throw new IOException("asked for by " + FAIL);
         }
+    }
 
-        static Reply error(int status, Format format, String message) {
-            return json(status, format.error(status, message));
-        }
-
-        static Reply stream(List<String> events) {
-            return new Reply(
-                    OK, "text/event-stream", events.stream().map(Reply::bytes).toList());
-        }
-
-        private static byte[] bytes(String text) {
-            return text.getBytes(StandardCharsets.UTF_8);
+    private void bill(@Nullable Bill bill) {
+        if (bill != null) {
+            ledger.add(bill);
         }
     }
 }

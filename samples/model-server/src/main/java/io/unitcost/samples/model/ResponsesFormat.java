@@ -82,6 +82,11 @@ final class ResponsesFormat implements Format {
     }
 
     @Override
+    public int leadingEvents() {
+        return 3;
+    }
+
+    @Override
     public String error(int status, String message) {
         return new ChatFormat().error(status, message);
     }

@@ -20,6 +20,11 @@ record Tool(String name, JsonNode schema) {
 
     /** Made-up arguments for all properties: the first of the values that are listed, or else one of the right type. */
     String arguments() {
+        return example(schema);
+    }
+
+    /** JSON that fits the schema. */
+    static String example(JsonNode schema) {
         return schema.path("properties").properties().stream()
                 .map(property -> Json.quoted(property.getKey()) + ":" + value(property.getValue()))
                 .collect(Collectors.joining(",", "{", "}"));
@@ -33,7 +38,7 @@ record Tool(String name, JsonNode schema) {
             case "integer", "number" -> "1";
             case "boolean" -> "true";
             case "array" -> "[]";
-            case "object" -> "{}";
+            case "object" -> example(property);
             default -> "\"something\"";
         };
     }
