@@ -13,6 +13,8 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -63,6 +65,78 @@ class ModelServerTest {
             assertThatThrownBy(() -> post(path, "cut", "a")).isInstanceOf(IOException.class);
             assertThat(post(path, "cut", "a").statusCode()).isEqualTo(200);
         }
+    }
+
+    @Test
+    void theLedgerHasABillForEachAnswer_andNoneForARefusal() throws Exception {
+        post(CHAT, "503", "a");
+        post(CHAT, "503", "a");
+        assertThatThrownBy(() -> post(CHAT, "cut", "b")).isInstanceOf(IOException.class);
+        String embedding = "{\"model\":\"e\",\"input\":\"eight by four is 32 characters!!\"}";
+        send(HttpRequest.newBuilder(server.uri().resolve("/v1/embeddings")), embedding);
+        // "No model has read this, so here is a made-up answer to: a" has 57 characters
+        assertThat(server.ledger())
+                .containsExactly(
+                        new Bill("m", 1, 0, 15, true), new Bill("m", 1, 0, 15, false), new Bill("e", 8, 0, 0, true));
+        HttpRequest ask =
+                HttpRequest.newBuilder(server.uri().resolve("/ledger")).build();
+        assertThat(read(http.send(ask, BodyHandlers.ofByteArray())).size()).isEqualTo(3);
+    }
+
+    @Test
+    void aStreamThatIsLeftIsBilledUntilThen() throws Exception {
+        server.failWhen("slowly", "slow");
+        String body = "{\"model\":\"m\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"slowly, "
+                + "please ".repeat(20) + "\"}]}";
+        HttpRequest ask = HttpRequest.newBuilder(server.uri().resolve(CHAT))
+                .POST(BodyPublishers.ofString(body))
+                .build();
+        http.send(ask, BodyHandlers.ofInputStream()).body().close();
+        long begun = System.nanoTime();
+        while (server.ledger().isEmpty() && System.nanoTime() - begun < TimeUnit.SECONDS.toNanos(30)) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+        }
+        Bill bill = server.ledger().get(0);
+        assertThat(bill.isWhole()).isFalse();
+        // all of it would be 44
+        assertThat(bill.output()).isLessThan(30);
+    }
+
+    @Test
+    void requestsWithATextFail_withoutAHeader() throws Exception {
+        HttpRequest wish = HttpRequest.newBuilder(server.uri().resolve("/faults/503,429"))
+                .PUT(BodyPublishers.ofString("at a bad moment\n\"m\""))
+                .build();
+        assertThat(http.send(wish, BodyHandlers.ofByteArray()).statusCode()).isEqualTo(200);
+        assertThat(ask("at a bad moment")).isEqualTo(503);
+        assertThat(ask("at a good moment")).isEqualTo(200);
+        assertThat(ask("once more at a bad moment")).isEqualTo(429);
+        assertThat(ask("at a bad moment")).isEqualTo(200);
+        assertThat(ask("at a bad moment")).isEqualTo(503);
+    }
+
+    @Test
+    void anAnswerFitsTheSchema_unlessATextIsWanted() throws Exception {
+        String body = """
+                {"model":"m","messages":[{"role":"user","content":"x"}],"response_format":{"type":"json_schema","json_schema":
+                {"name":"s","schema":{"type":"object","properties":{"mood":{"type":"string","enum":["CROSS"]},
+                "points":{"type":"array"},"inner":{"type":"object","properties":{"count":{"type":"integer"}}}}}}}}""";
+        assertThat(content(send(HttpRequest.newBuilder(server.uri().resolve(CHAT)), body)))
+                .isEqualTo("{\"mood\":\"CROSS\",\"points\":[],\"inner\":{\"count\":1}}");
+        HttpRequest.Builder asText =
+                HttpRequest.newBuilder(server.uri().resolve(CHAT)).header(ModelServer.FAIL, "text");
+        assertThat(content(send(asText, body))).startsWith("No model");
+    }
+
+    private static String content(HttpResponse<byte[]> response) {
+        return read(response).at("/choices/0/message/content").asString();
+    }
+
+    private int ask(String text) throws Exception {
+        return send(
+                        HttpRequest.newBuilder(server.uri().resolve(CHAT)),
+                        "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"" + text + "\"}]}")
+                .statusCode();
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 
@@ -78,8 +79,8 @@ public final class Audit {
                 String.format(Locale.ROOT, "%.12f", sum.usd));
     }
 
-    private TreeSet<String> models() {
-        TreeSet<String> models = new TreeSet<>(metered.values("ai_tokens_total", "gen_ai_response_model"));
+    private Set<String> models() {
+        Set<String> models = new TreeSet<>(metered.values("ai_tokens_total", "gen_ai_response_model"));
         billed.forEach(bill -> models.add(bill.model()));
         return models;
     }

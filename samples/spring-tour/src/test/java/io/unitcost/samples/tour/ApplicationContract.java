@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.Timeout;
+import tools.jackson.databind.ObjectMapper;
 
 /**
  * What both applications pass, over real HTTP on random ports: what Prometheus sees of it is what the model server's own ledger
@@ -222,6 +223,27 @@ public abstract class ApplicationContract {
         assertThat((double) attempt.usage().count(Unit.INPUT_TOKENS)).isBetween(0.7 * bill.input(), 1.3 * bill.input());
         assertThat(counted("ai_cost_usd_total", "feature", "stream"))
                 .isCloseTo(cost.total().toDouble(), EXACTLY);
+    }
+
+    @Test
+    void theActuatorSaysTheSame() throws Exception {
+        BigDecimal until = costInActuator("chat");
+        RequestCost cost = ask("/chat", "What does the actuator say?");
+        assertExact("chat", cost);
+        assertThat(costInActuator("chat").subtract(until)).isEqualByComparingTo(cost(bills()));
+        assertThat(stage.browser()
+                        .get("/actuator/cost/prices/openai/gpt-4o-mini")
+                        .status())
+                .isEqualTo(200);
+    }
+
+    private BigDecimal costInActuator(String feature) throws Exception {
+        Reply reply = stage.browser().get("/actuator/cost");
+        assertThat(reply.status()).as(reply.text()).isEqualTo(200);
+        return new BigDecimal(new ObjectMapper()
+                .readTree(reply.text())
+                .at("/features/" + feature + "/sinceStart/cost/total")
+                .asString());
     }
 
     /** Each run is some streams at once, with other requests between them. */
