@@ -40,7 +40,10 @@ final class ModelMeters {
 
     void record(AttemptCost cost) {
         attempts(cost.result()).record(cost.attempt().durationNanos(), TimeUnit.NANOSECONDS);
-        recordTokens(cost.attempt().usage());
+        if (cost.attempt().isBilled()) {
+            // a refused try has an estimate of what was sent, which nobody has read
+            recordTokens(cost.attempt().usage());
+        }
         Charge charge = cost.charge();
         Part part = cost.part();
         KindMeters service = cost.service() == null ? null : service(cost.service());

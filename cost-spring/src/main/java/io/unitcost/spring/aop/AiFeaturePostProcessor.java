@@ -3,6 +3,7 @@ package io.unitcost.spring.aop;
 import io.unitcost.spring.AiFeature;
 import io.unitcost.spring.observe.MeterSource;
 import java.lang.reflect.Modifier;
+import java.util.List;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
@@ -22,6 +23,8 @@ import org.springframework.util.ReflectionUtils;
 final class AiFeaturePostProcessor extends AbstractBeanFactoryAwareAdvisingPostProcessor {
 
     private static final long serialVersionUID = 1L;
+    private static final List<String> FRAMEWORKS =
+            List.of("org.springframework.", "java.", "jakarta.", "io.micrometer.", "tools.jackson.", "org.apache.");
     private static final Log log = LogFactory.getLog(AiFeaturePostProcessor.class);
 
     private final transient KnownFeatures known;
@@ -37,13 +40,15 @@ final class AiFeaturePostProcessor extends AbstractBeanFactoryAwareAdvisingPostP
 
     @Override
     public Object postProcessBeforeInitialization(Object bean, String beanName) {
-        known.check(bean.getClass());
+        if (mayBeAnnotated(bean.getClass())) {
+            known.check(bean.getClass());
+        }
         return bean;
     }
 
     @Override
     protected boolean isEligible(Class<?> targetClass) {
-        boolean eligible = super.isEligible(targetClass);
+        boolean eligible = mayBeAnnotated(targetClass) && super.isEligible(targetClass);
         if (eligible && Modifier.isFinal(targetClass.getModifiers()) && targetClass.getInterfaces().length == 0) {
             log.warn(targetClass.getName()
                     + " has @AiFeature and is final: Spring cannot stand in front of it. A handler method of"
@@ -51,6 +56,12 @@ final class AiFeaturePostProcessor extends AbstractBeanFactoryAwareAdvisingPostP
             return false;
         }
         return eligible;
+    }
+
+    /** Most beans are the frameworks' own: looking through their methods would be most of what this costs at start. */
+    private static boolean mayBeAnnotated(Class<?> type) {
+        String name = type.getName();
+        return FRAMEWORKS.stream().noneMatch(name::startsWith);
     }
 
     /** The methods of a class that say a feature, for the check of names. */

@@ -224,6 +224,7 @@ class ServletBoundaryTest {
     private int get(String path) throws IOException, InterruptedException {
         int port = application.getEnvironment().getProperty("local.server.port", Integer.class);
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
+                .timeout(Duration.ofSeconds(30))
                 .build();
         return client.send(request, HttpResponse.BodyHandlers.ofString()).statusCode();
     }
