@@ -20,7 +20,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
-import org.springframework.util.ClassUtils;
 
 /**
  * The {@link CostMeter} with its prices, features and meters, from {@code unitcost.*}. Each bean backs off to one of the
@@ -37,8 +36,6 @@ import org.springframework.util.ClassUtils;
 @EnableConfigurationProperties(UnitcostProperties.class)
 public final class UnitcostAutoConfiguration {
 
-    private static final String JTOKKIT = "com.knuddels.jtokkit.Encodings";
-
     /** For Spring. */
     public UnitcostAutoConfiguration() {}
 
@@ -52,8 +49,7 @@ public final class UnitcostAutoConfiguration {
     @ConditionalOnMissingBean
     @ConditionalOnBooleanProperty(name = "unitcost.estimates", matchIfMissing = true)
     TokenEstimator unitcostTokenEstimator() {
-        boolean counts = ClassUtils.isPresent(JTOKKIT, UnitcostAutoConfiguration.class.getClassLoader());
-        return counts ? TokenEstimator.jtokkit() : TokenEstimator.byScript();
+        return Tokenizer.INSTANCE;
     }
 
     @Bean
