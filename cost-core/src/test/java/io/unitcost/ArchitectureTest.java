@@ -15,7 +15,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 
-/** Who may know whom: price ← sources and capacity ← account ← metrics and slo, and each library in its own room. */
+/** Who may know whom: price ← sources and capacity ← account ← metrics, slo and ledger, and each library in its own room. */
 class ArchitectureTest {
 
     private static final JavaClasses CORE = new ClassFileImporter()
@@ -33,7 +33,10 @@ class ArchitectureTest {
                         "io.unitcost.capacity",
                         "io.unitcost.usage",
                         "io.unitcost.metrics",
-                        "io.unitcost.slo");
+                        "io.unitcost.slo",
+                        "io.unitcost.ledger",
+                        "io.unitcost.explain",
+                        "io.unitcost.gate");
     }
 
     @Test
@@ -54,6 +57,12 @@ class ArchitectureTest {
                 .definedBy("io.unitcost.metrics")
                 .layer("slo")
                 .definedBy("io.unitcost.slo")
+                .layer("ledger")
+                .definedBy("io.unitcost.ledger")
+                .layer("explain")
+                .definedBy("io.unitcost.explain")
+                .layer("gate")
+                .definedBy("io.unitcost.gate")
                 .whereLayer("price")
                 .mayNotAccessAnyLayer()
                 .whereLayer("source")
@@ -65,9 +74,15 @@ class ArchitectureTest {
                 .whereLayer("account")
                 .mayOnlyAccessLayers("price", "source", "capacity", "usage")
                 .whereLayer("metrics")
-                .mayOnlyAccessLayers("price", "source", "capacity", "account")
+                .mayOnlyAccessLayers("price", "source", "capacity", "account", "ledger")
                 .whereLayer("slo")
                 .mayOnlyAccessLayers("price", "account")
+                .whereLayer("ledger")
+                .mayOnlyAccessLayers("price", "account")
+                .whereLayer("explain")
+                .mayNotAccessAnyLayer()
+                .whereLayer("gate")
+                .mayOnlyAccessLayers("price", "account", "slo", "ledger", "explain")
                 .check(CORE);
         slices().matching("io.unitcost.(*)..").should().beFreeOfCycles().check(CORE);
     }
@@ -75,7 +90,7 @@ class ArchitectureTest {
     @Test
     void eachLibraryHasItsRoom() {
         onlyIn("io.micrometer.core..", "io.unitcost.metrics");
-        onlyIn("tools.jackson..", "io.unitcost.price");
+        onlyIn("tools.jackson..", "io.unitcost.price", "io.unitcost.ledger");
         onlyIn("com.github.benmanes.caffeine..", "io.unitcost", "io.unitcost.price");
         onlyIn("java.net.http..", "io.unitcost.price.source");
         onlyIn("com.knuddels..", "io.unitcost.usage");
@@ -168,7 +183,25 @@ class ArchitectureTest {
                         "CostMetrics",
                         // slo
                         "CostWindow",
-                        "WindowSnapshot");
+                        "WindowSnapshot",
+                        // ledger
+                        "CostLedger",
+                        "LedgerRecord",
+                        "LedgerAttempt",
+                        "LedgerReader",
+                        "LedgerWriter",
+                        "LedgerException",
+                        "LedgerSink",
+                        "LedgerCounts",
+                        "MemoryLedgerSink",
+                        "FileLedgerSink",
+                        // explain
+                        "CostCells",
+                        "Driver",
+                        "Explanation",
+                        // gate
+                        "Verdict",
+                        "CostCheck");
     }
 
     private static void onlyIn(String library, String... rooms) {

@@ -5,6 +5,7 @@ import io.unitcost.Attempt;
 import io.unitcost.CostMeter;
 import io.unitcost.RequestCost;
 import io.unitcost.RequestCostListener;
+import io.unitcost.ledger.CostLedger;
 import java.util.Currency;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,12 +32,14 @@ public final class CostMetrics implements RequestCostListener {
 
     private final MeterRegistry registry;
     private final SeriesCaps caps;
+    private final @Nullable CostLedger ledger;
     private final ConcurrentHashMap<String, FeatureMeters> features = new ConcurrentHashMap<>();
     private volatile @Nullable CostMeter meter;
     private volatile @Nullable Meters meters;
 
     private CostMetrics(Builder builder) {
         this.registry = builder.registry;
+        this.ledger = builder.ledger;
         this.caps =
                 new SeriesCaps(builder.maxModels, builder.maxUnpricedModels, builder.maxServices, builder.maxSeries);
     }
@@ -65,6 +68,9 @@ public final class CostMetrics implements RequestCostListener {
         meter = costMeter;
         Meters created = meters(costMeter.currency());
         created.registerGauges(costMeter);
+        if (ledger != null) {
+            created.registerLedger(ledger);
+        }
         costMeter.features().forEach(this::feature);
         feature(UNATTRIBUTED);
     }
@@ -120,6 +126,7 @@ public final class CostMetrics implements RequestCostListener {
         private int maxUnpricedModels = DEFAULT_UNPRICED_MODELS;
         private int maxServices = DEFAULT_SERVICES;
         private int maxSeries = DEFAULT_SERIES;
+        private @Nullable CostLedger ledger;
 
         private Builder(MeterRegistry registry) {
             this.registry = registry;
@@ -146,6 +153,12 @@ public final class CostMetrics implements RequestCostListener {
         /** How many combinations of feature and priced model get meters of their own; 1,000 unless set. */
         public Builder maxSeries(int count) {
             this.maxSeries = atLeastOne(count, "maximum series");
+            return this;
+        }
+
+        /** Publishes what became of a ledger's records, as {@code ai.ledger.records}. */
+        public Builder ledger(CostLedger ledger) {
+            this.ledger = ledger;
             return this;
         }
 

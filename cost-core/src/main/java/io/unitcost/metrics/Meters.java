@@ -13,6 +13,8 @@ import io.unitcost.Outcome;
 import io.unitcost.Part;
 import io.unitcost.RequestCost;
 import io.unitcost.capacity.CapacityPool;
+import io.unitcost.ledger.CostLedger;
+import io.unitcost.ledger.LedgerCounts;
 import io.unitcost.price.Unpriced;
 import io.unitcost.price.source.LayerStatus;
 import io.unitcost.price.source.PriceSources;
@@ -25,6 +27,7 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Every meter's name, unit, tags and description, in one place. */
@@ -245,6 +248,19 @@ final class Meters {
         for (CapacityPool pool : meter.pools()) {
             meter.features().forEach(feature -> capacityWork(pool.name(), feature));
         }
+    }
+
+    void registerLedger(CostLedger ledger) {
+        ledgerRecords(ledger, "written", LedgerCounts::written);
+        ledgerRecords(ledger, "dropped", LedgerCounts::dropped);
+        ledgerRecords(ledger, "failed", LedgerCounts::failed);
+    }
+
+    private void ledgerRecords(CostLedger ledger, String result, ToLongFunction<LedgerCounts> count) {
+        FunctionCounter.builder("ai.ledger.records", ledger, known -> count.applyAsLong(known.counts()))
+                .description("Records of the ledger; dropped and failed ones are lost, requests were not affected")
+                .tag("result", result)
+                .register(registry);
     }
 
     private void registerPrices(CostMeter meter) {

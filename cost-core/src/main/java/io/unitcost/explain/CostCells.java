@@ -1,0 +1,221 @@
+package io.unitcost.explain;
+
+import java.util.Collections;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What a window came to, by feature and by model of a feature: all that {@link Explanation} needs to know about it. Immutable and
+ * thread-safe.
+ *
+ * <pre>{@code
+ * CostCells.Builder week = CostCells.builder();
+ * week.feature("support.summarise").delivered(800_000).support(8.0);
+ * week.model("support.summarise", "acme/small")
+ *         .attempts(816_000)
+ *         .used(Use.FRESH_INPUT, 489_600_000, 122.4)
+ *         .used(Use.OUTPUT, 244_800_000, 489.6);
+ * CostCells cells = week.build();
+ * }</pre>
+ *
+ * <p>The spend of a window is the sum of every amount that was added, wherever it was added. How it is placed decides what its changes are
+ * called:
+ *
+ * <ul>
+ *   <li>Attempts are all attempts, failed ones and those of failed requests included; their tokens and spend too.
+ *   <li>Classes of tokens do not overlap: input is {@link Use#FRESH_INPUT} + {@link Use#CACHED_INPUT} + {@link Use#CACHE_WRITE}. Cache
+ *       writes of different lifetimes are one class, so that a change between lifetimes is a change of its unit price.
+ *   <li>Reasoning is output. Where it has a price of its own, its spend is added to output's, and its share moves the unit price of output.
+ *   <li>Other units (images, minutes, searches, a fee per call) are {@link Model#fixed}: their changes are unit price.
+ *   <li>Spend of a class without a quantity is taken as fixed. Spend of a model without attempts is taken as support of its feature.
+ *       Spend of a feature that delivered nothing is {@link Driver#ATTEMPTS}.
+ * </ul>
+ *
+ * <p>Amounts are doubles in one currency, and may be negative (credits). Quantities may be fractions, for weighted requests. Adding up
+ * a million requests is good to about ten digits; whoever needs more adds sums that are exact.
+ */
+public final class CostCells {
+
+    /** What an attempt uses that is counted and has a price. */
+    public enum Use {
+        /** Input tokens neither read from a cache nor written to one. */
+        FRESH_INPUT,
+        /** Input tokens that were read from a cache. */
+        CACHED_INPUT,
+        /** Input tokens that were written to a cache. */
+        CACHE_WRITE,
+        /** Output tokens, reasoning included. */
+        OUTPUT,
+        /** Seconds of own accelerators. */
+        ACCELERATOR
+    }
+
+    static final int FEATURE_WIDTH = 2;
+    static final int DELIVERED = 0;
+    static final int SUPPORT = 1;
+
+    static final int MODEL_WIDTH = 13;
+    static final int ATTEMPTS = 0;
+    static final int IDLE = 11;
+    static final int FIXED = 12;
+
+    /** By feature: the delivered requests and the support spend. */
+    final SortedMap<String, double[]> features;
+
+    /** By feature and model: the attempts, quantity and spend of each use, idle spend and fixed spend. */
+    final SortedMap<String, SortedMap<String, double[]>> models;
+
+    private CostCells(Builder builder) {
+        TreeMap<String, double[]> copied = new TreeMap<>();
+        builder.features.forEach((name, feature) -> copied.put(name, feature.sums.clone()));
+        TreeMap<String, SortedMap<String, double[]>> copiedModels = new TreeMap<>();
+        builder.models.forEach((name, models) -> {
+            TreeMap<String, double[]> copies = new TreeMap<>();
+            models.forEach((model, cell) -> copies.put(model, cell.sums.clone()));
+            copiedModels.put(name, copies);
+        });
+        this.features = Collections.unmodifiableSortedMap(copied);
+        this.models = Collections.unmodifiableSortedMap(copiedModels);
+    }
+
+    /** Starts empty. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Delivered requests of all features. */
+    public double delivered() {
+        return features.values().stream().mapToDouble(sums -> sums[DELIVERED]).sum();
+    }
+
+    /** Everything that was spent. */
+    public double spend() {
+        double support =
+                features.values().stream().mapToDouble(sums -> sums[SUPPORT]).sum();
+        return support
+                + models.values().stream()
+                        .flatMap(cells -> cells.values().stream())
+                        .mapToDouble(CostCells::spend)
+                        .sum();
+    }
+
+    private static double spend(double[] cell) {
+        double spend = cell[IDLE] + cell[FIXED];
+        for (Use use : Use.values()) {
+            spend += cell[spend(use)];
+        }
+        return spend;
+    }
+
+    static int quantity(Use use) {
+        return 1 + 2 * use.ordinal();
+    }
+
+    static int spend(Use use) {
+        return 2 + 2 * use.ordinal();
+    }
+
+    /** Adds up a window. Not thread-safe. What is added for the same feature or model again is added to it. */
+    public static final class Builder {
+
+        private final TreeMap<String, Feature> features = new TreeMap<>();
+        private final TreeMap<String, TreeMap<String, Model>> models = new TreeMap<>();
+
+        private Builder() {}
+
+        /** The sums of a feature, to add to; keep it to save the look-up. */
+        public Feature feature(String name) {
+            return features.computeIfAbsent(Objects.requireNonNull(name, "feature"), key -> new Feature());
+        }
+
+        /**
+         * The sums of a model of a feature, to add to; keep it to save the look-up.
+         *
+         * @param model the name under which it is compared; with its provider if several offer it
+         */
+        public Model model(String feature, String model) {
+            feature(feature);
+            return models.computeIfAbsent(feature, key -> new TreeMap<>())
+                    .computeIfAbsent(Objects.requireNonNull(model, "model"), key -> new Model());
+        }
+
+        /** The sums so far. */
+        public CostCells build() {
+            return new CostCells(this);
+        }
+    }
+
+    /** The sums of a feature. Each method adds. */
+    public static final class Feature {
+
+        private final double[] sums = new double[FEATURE_WIDTH];
+
+        private Feature() {}
+
+        /** Adds delivered requests: 0 or more. */
+        public Feature delivered(double requests) {
+            sums[DELIVERED] += quantity("delivered", requests);
+            return this;
+        }
+
+        /** Adds spend on everything that is not generation. */
+        public Feature support(double spend) {
+            sums[SUPPORT] += amount("support", spend);
+            return this;
+        }
+    }
+
+    /** The sums of a model of a feature. Each method adds. */
+    public static final class Model {
+
+        private final double[] sums = new double[MODEL_WIDTH];
+
+        private Model() {}
+
+        /** Adds attempts of whatever outcome: 0 or more. */
+        public Model attempts(double attempts) {
+            sums[ATTEMPTS] += quantity("attempts", attempts);
+            return this;
+        }
+
+        /**
+         * Adds what attempts used.
+         *
+         * @param quantity tokens, or seconds for {@link Use#ACCELERATOR}; 0 or more
+         * @param spend on them
+         */
+        public Model used(Use use, double quantity, double spend) {
+            sums[CostCells.quantity(use)] += quantity("quantity of " + use, quantity);
+            sums[CostCells.spend(use)] += amount("spend on " + use, spend);
+            return this;
+        }
+
+        /** Adds spend on capacity that was provisioned and not used, and rides on this model's attempts. */
+        public Model idle(double spend) {
+            sums[IDLE] += amount("idle", spend);
+            return this;
+        }
+
+        /** Adds spend that is counted neither in tokens nor in accelerator seconds. */
+        public Model fixed(double spend) {
+            sums[FIXED] += amount("fixed", spend);
+            return this;
+        }
+    }
+
+    private static double quantity(String name, double value) {
+        if (!(value >= 0 && value < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException(name + ": " + value + " is not a quantity; give 0 or more");
+        }
+        return value;
+    }
+
+    private static double amount(String name, double value) {
+        if (!Double.isFinite(value)) {
+            throw new IllegalArgumentException(name + ": " + value
+                    + " is not an amount; leave out what has no price, and say so beside the explanation");
+        }
+        return value;
+    }
+}

@@ -1,0 +1,64 @@
+package io.unitcost.gate;
+
+import io.unitcost.gate.CostSample.Case;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A baseline and a candidate, put side by side.
+ *
+ * @param statistic the logarithm of the growth
+ * @param before cost per delivered request of the baseline, over what is compared
+ * @param after the same of the candidate
+ * @param requests of the side that has fewer, of what is compared
+ * @param note how they were put together
+ */
+record Comparison(Statistic statistic, double before, double after, long requests, String note) {
+
+    /** With fewer requests paired than this, too much would be left out. */
+    static final double PAIRED = 0.9;
+
+    /** Pairs by case if that leaves out at most a tenth of the requests of either side. */
+    static Comparison of(CostSample baseline, CostSample candidate) {
+        List<double[]> pairs = new ArrayList<>();
+        long earlier = 0;
+        long later = 0;
+        double[] sums = new double[4];
+        for (Map.Entry<String, Case> entry : baseline.cases().entrySet()) {
+            Case before = entry.getValue();
+            Case after = candidate.cases().get(entry.getKey());
+            if (after != null) {
+                pairs.add(new double[] {before.cost(), before.delivered(), after.cost(), after.delivered()});
+                earlier += before.requests();
+                later += after.requests();
+            }
+        }
+        double share = Math.min(share(earlier, baseline), share(later, candidate));
+        if (share >= PAIRED) {
+            for (double[] pair : pairs) {
+                for (int i = 0; i < sums.length; i++) {
+                    sums[i] += pair[i];
+                }
+            }
+            String left = share < 1 ? "; the others are left out" : "";
+            return new Comparison(
+                    PairedGrowth.of(pairs),
+                    sums[0] / sums[1],
+                    sums[2] / sums[3],
+                    Math.min(earlier, later),
+                    Amounts.count(pairs.size()) + " cases ran on both sides and are compared one by one" + left);
+        }
+        return new Comparison(
+                new UnpairedGrowth(RatioOfSums.of(baseline.sessions()), RatioOfSums.of(candidate.sessions())),
+                baseline.sessions().ratio(),
+                candidate.sessions().ratio(),
+                Math.min(baseline.requests(), candidate.requests()),
+                "not compared case by case: " + Amounts.percent(share)
+                        + " of the requests have their case on both sides, " + Amounts.percent(PAIRED) + " are needed");
+    }
+
+    private static double share(long paired, CostSample sample) {
+        return sample.requests() == 0 ? 0 : (double) paired / sample.requests();
+    }
+}
