@@ -17,7 +17,7 @@ import java.util.TreeMap;
 final class Tour {
 
     private static final String QUESTION = "What does it cost to rent a bike for a day?";
-    private static final String STREAM = ", known at the first word; the trailer " + Metering.TRAILER + " says all";
+    private static final String STREAM = ", as known so far; the trailer " + Metering.TRAILER + " says all";
     private static final int SHOWN = 94;
     private static final int WORDS_HEARD = 5;
     static final int OK = 200;
