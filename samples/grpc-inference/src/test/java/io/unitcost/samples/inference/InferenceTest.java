@@ -72,7 +72,7 @@ class InferenceTest {
         // 11 × 0.004 / 1M × 2, a read of 0.00002, and with a page of 21 words (32 × 0.2 + 22 × 2) / 1M × 2.5
         assertThat(rows(requests.get(5)))
                 .containsExactly(
-                        "1 1 shop.Search/Find delivered its own - - inference 0.000020088",
+                        "1 1 shop.Search/Find delivered its own 11 - inference 0.000020088",
                         "2 1 llama-3.3-70b delivered reported 32 22 inference 0.000126000",
                         "1 1 bge-small delivered reported 11 - support 0.000000088",
                         "2 1 read delivered reported - - support 0.000020000");
