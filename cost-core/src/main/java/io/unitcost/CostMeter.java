@@ -153,9 +153,7 @@ public final class CostMeter implements AutoCloseable {
         if (current != null && current.meter() == this && current.isOpen()) {
             return current.join();
         }
-        RequestMeter account = RequestMeter.openUnnamed(this, features.unattributed());
-        open.add(account);
-        return account;
+        return openAccount(features.unnamed(), Kind.REQUEST);
     }
 
     /**
@@ -479,6 +477,10 @@ public final class CostMeter implements AutoCloseable {
             guard.caught(Site.OBJECTIVE, failure);
             return cost;
         }
+    }
+
+    Features.Feature unnamed() {
+        return features.unnamed();
     }
 
     Features.Feature resolve(String feature) {

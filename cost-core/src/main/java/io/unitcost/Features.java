@@ -25,6 +25,7 @@ final class Features {
     private final ConcurrentHashMap<String, Feature> byName = new ConcurrentHashMap<>();
     private final Feature other;
     private final Feature unattributed = new Feature(UNATTRIBUTED, null, false);
+    private final Feature unnamed = new Feature(UNATTRIBUTED, null, false);
     private final List<String> known;
     private final int cap;
     private int admitted;
@@ -52,6 +53,11 @@ final class Features {
 
     Feature unattributed() {
         return unattributed;
+    }
+
+    /** Stands for a name that is still to come; this very object, and not one that equals it. */
+    Feature unnamed() {
+        return unnamed;
     }
 
     /** The configured names, sorted. */

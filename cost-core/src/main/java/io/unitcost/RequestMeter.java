@@ -46,7 +46,7 @@ public final class RequestMeter {
     private static final VarHandle HOLDS;
     private static final VarHandle CALLS;
     private static final VarHandle ATTRIBUTES;
-    private static final VarHandle NAMED;
+    private static final VarHandle FEATURE;
 
     private static final int MOST_ATTRIBUTES = 16;
     private static final int LONGEST_ATTRIBUTE = 256;
@@ -58,7 +58,7 @@ public final class RequestMeter {
             END = lookup.findVarHandle(RequestMeter.class, "end", End.class);
             HOLDS = lookup.findVarHandle(RequestMeter.class, "holds", int.class);
             CALLS = lookup.findVarHandle(RequestMeter.class, "calls", int.class);
-            NAMED = lookup.findVarHandle(RequestMeter.class, "named", boolean.class);
+            FEATURE = lookup.findVarHandle(RequestMeter.class, "feature", Features.Feature.class);
             ATTRIBUTES = lookup.findVarHandle(RequestMeter.class, "attributes", Map.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
@@ -73,7 +73,6 @@ public final class RequestMeter {
 
     private final CostMeter meter;
     private volatile Features.Feature feature;
-    private volatile boolean named = true;
     private volatile @Nullable String suggestedName;
     private final Kind kind;
     private final long openedTick;
@@ -106,13 +105,6 @@ public final class RequestMeter {
 
     static RequestMeter open(CostMeter meter, Features.Feature feature, Kind kind) {
         return new RequestMeter(meter, feature, kind, null);
-    }
-
-    /** An account whose feature turns out later. */
-    static RequestMeter openUnnamed(CostMeter meter, Features.Feature feature) {
-        RequestMeter request = new RequestMeter(meter, feature, Kind.REQUEST, null);
-        request.named = false;
-        return request;
     }
 
     /** An account that is closed from the start and belongs to a meter without listeners. */
@@ -152,8 +144,8 @@ public final class RequestMeter {
      */
     public void name(String feature) {
         RequestMeter account = account();
-        if (feature != null && !account.named && NAMED.compareAndSet(account, false, true)) {
-            account.feature = meter.resolve(feature);
+        if (feature != null && !account.isNamed()) {
+            FEATURE.compareAndSet(account, meter.unnamed(), meter.resolve(feature));
         }
     }
 
@@ -443,14 +435,15 @@ public final class RequestMeter {
         return feature;
     }
 
+    @SuppressWarnings("ReferenceEquality") // a name that says the same is a name
     boolean isNamed() {
-        return named;
+        return feature != meter.unnamed();
     }
 
     /** When the account closes with something in it, or something comes after. */
     void acceptSuggestedName() {
         String suggested = suggestedName;
-        if (!named && suggested != null) {
+        if (!isNamed() && suggested != null) {
             name(suggested);
         }
     }

@@ -18,6 +18,8 @@ import io.unitcost.Quality;
 import io.unitcost.RequestMeter;
 import io.unitcost.capacity.CapacityPool;
 import io.unitcost.docs.MarkdownExamples;
+import io.unitcost.ledger.CostLedger;
+import io.unitcost.ledger.MemoryLedgerSink;
 import io.unitcost.price.Money;
 import io.unitcost.price.PriceTable;
 import io.unitcost.price.Unit;
@@ -100,9 +102,10 @@ class CostMetricsTest {
         request.record(Attempt.of("gpu", "llama").usage(Usage.tokens(10, 10)).build());
         request.end(Outcome.DELIVERED);
         try (PriceSources sources = followed();
+                CostLedger ledger = CostLedger.to(MemoryLedgerSink.create());
                 CostMeter following = CostMeter.builder()
                         .prices(sources)
-                        .listener(CostMetrics.create(registry))
+                        .listener(CostMetrics.builder(registry).ledger(ledger).build())
                         .build()) {
             assertThat(following.priceSources()).isSameAs(sources);
         }

@@ -27,7 +27,10 @@ final class AiFeatureInterceptor implements MethodInterceptor {
             ClassUtils.isPresent("reactor.core.publisher.Mono", AiFeatureInterceptor.class.getClassLoader());
 
     private final MeterSource meters;
-    private final Map<Method, String> features = new ConcurrentHashMap<>();
+    private final Map<Called, String> features = new ConcurrentHashMap<>();
+
+    /** A method that classes inherit may say another feature in each of them. */
+    private record Called(Method method, Class<?> type) {}
 
     AiFeatureInterceptor(MeterSource meters) {
         this.meters = meters;
@@ -36,7 +39,7 @@ final class AiFeatureInterceptor implements MethodInterceptor {
     @Override
     public @Nullable Object invoke(MethodInvocation invocation) throws Throwable {
         CostMeter meter = meters.get();
-        String feature = features.computeIfAbsent(invocation.getMethod(), method -> featureOf(method, invocation));
+        String feature = features.computeIfAbsent(called(invocation), AiFeatureInterceptor::featureOf);
         if (meter == null || feature.isEmpty()) {
             return invocation.proceed();
         }
@@ -75,10 +78,14 @@ final class AiFeatureInterceptor implements MethodInterceptor {
                 : cause instanceof CancellationException ? Outcome.CANCELLED : Outcome.FAILED;
     }
 
-    private static String featureOf(Method method, MethodInvocation invocation) {
+    private static Called called(MethodInvocation invocation) {
+        Method method = invocation.getMethod();
         Object target = invocation.getThis();
-        Class<?> type = target == null ? method.getDeclaringClass() : AopUtils.getTargetClass(target);
-        String feature = find(method, type);
+        return new Called(method, target == null ? method.getDeclaringClass() : AopUtils.getTargetClass(target));
+    }
+
+    private static String featureOf(Called called) {
+        String feature = find(called.method(), called.type());
         return feature == null ? "" : feature;
     }
 

@@ -24,7 +24,7 @@ final class AiFeaturePostProcessor extends AbstractBeanFactoryAwareAdvisingPostP
 
     private static final long serialVersionUID = 1L;
     private static final List<String> FRAMEWORKS =
-            List.of("org.springframework.", "java.", "jakarta.", "io.micrometer.", "tools.jackson.", "org.apache.");
+            List.of("org.springframework.", "java.", "jakarta.", "io.micrometer.", "tools.jackson.");
     private static final Log log = LogFactory.getLog(AiFeaturePostProcessor.class);
 
     private final transient KnownFeatures known;

@@ -12,13 +12,17 @@ import org.springframework.web.method.HandlerMethod;
 /** The feature that a handler method or its controller is annotated with. As many are remembered as there are handlers. */
 final class HandlerFeatures {
 
-    private final Map<Method, Optional<String>> features = new ConcurrentHashMap<>();
+    /** A method that controllers inherit may say another feature in each of them. */
+    private record Handler(Method method, Class<?> type) {}
+
+    private final Map<Handler, Optional<String>> features = new ConcurrentHashMap<>();
 
     /** {@code null} for a handler without annotation, or one that is no method. */
     @Nullable
     String of(@Nullable Object handler) {
         return handler instanceof HandlerMethod method
-                ? features.computeIfAbsent(method.getMethod(), ignored -> find(method))
+                ? features.computeIfAbsent(
+                                new Handler(method.getMethod(), method.getBeanType()), ignored -> find(method))
                         .orElse(null)
                 : null;
     }

@@ -60,10 +60,9 @@ public final class WebCostAutoConfiguration {
         }
 
         @Bean
-        FilterRegistrationBean<UnobservedServletFilter> unitcostUnobservedServletFilter(
-                CostMeter meter, UnitcostProperties properties) {
-            FilterRegistrationBean<UnobservedServletFilter> registration = new FilterRegistrationBean<>(
-                    new UnobservedServletFilter(meter, FeaturePaths.of(properties.features())));
+        FilterRegistrationBean<RequestFilter> unitcostRequestFilter(CostMeter meter, UnitcostProperties properties) {
+            FilterRegistrationBean<RequestFilter> registration =
+                    new FilterRegistrationBean<>(new RequestFilter(meter, FeaturePaths.of(properties.features())));
             registration.setDispatcherTypes(EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC));
             registration.setOrder(ORDER);
             registration.setAsyncSupported(true);

@@ -20,6 +20,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -41,6 +42,7 @@ import org.springframework.scheduling.annotation.EnableAsync;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 import reactor.core.publisher.Flux;
@@ -103,6 +105,8 @@ class ServletBoundaryTest {
                 "unitcost.features.answers.paths[0]=GET /answers/**",
                 "unitcost.features.annotated.p95=2s",
                 "unitcost.features.nightly.p95=1h",
+                "unitcost.features.one.p95=1h",
+                "unitcost.features.two.p95=1h",
                 "unitcost.features.later.p95=1h");
         assertThat(get("/plain")).isEqualTo(200);
         RequestCost plain = published.take();
@@ -125,6 +129,19 @@ class ServletBoundaryTest {
 
         get("/annotated?use=true");
         assertThat(published.take().total()).isEqualTo(PRICE);
+    }
+
+    @Test
+    void aMethodThatClassesInheritIsTheFeatureOfEachOfThem() throws Exception {
+        start();
+        for (String name : new String[] {"one", "two", "one"}) {
+            get("/inherited/" + name);
+            assertThat(published.take().feature()).as("handler").isEqualTo(name);
+        }
+        for (Class<? extends Inherited> type : List.of(InheritedOne.class, InheritedTwo.class)) {
+            application.getBean(type).answer();
+            assertThat(published.take().feature()).as("bean").isEqualTo(type == InheritedOne.class ? "one" : "two");
+        }
     }
 
     @Test
@@ -212,6 +229,8 @@ class ServletBoundaryTest {
                 "unitcost.features.answers.paths=/answers/*",
                 "unitcost.features.annotated.p95=2s",
                 "unitcost.features.nightly.p95=1h",
+                "unitcost.features.one.p95=1h",
+                "unitcost.features.two.p95=1h",
                 "unitcost.features.later.p95=1h");
         get("/answers/1");
         RequestCost cost = published.take();
@@ -232,7 +251,7 @@ class ServletBoundaryTest {
     @SpringBootConfiguration
     @EnableAutoConfiguration
     @EnableAsync
-    @Import({Controller.class, Jobs.class, Background.class})
+    @Import({Controller.class, InheritedOne.class, InheritedTwo.class, Jobs.class, Background.class})
     static class Application {
 
         @Bean
@@ -326,6 +345,23 @@ class ServletBoundaryTest {
             return use() + id;
         }
     }
+
+    abstract static class Inherited {
+        @GetMapping
+        public String answer() {
+            return "answered";
+        }
+    }
+
+    @AiFeature("one")
+    @RestController
+    @RequestMapping("/inherited/one")
+    static class InheritedOne extends Inherited {}
+
+    @AiFeature("two")
+    @RestController
+    @RequestMapping("/inherited/two")
+    static class InheritedTwo extends Inherited {}
 
     /** Not a controller. */
     static class Jobs {

@@ -1,6 +1,7 @@
 package io.unitcost.spring.web;
 
 import io.unitcost.CostMeter;
+import io.unitcost.RequestMeter;
 import io.unitcost.servlet.CostFilter;
 import io.unitcost.spring.observe.ObservedRequest;
 import jakarta.servlet.FilterChain;
@@ -11,25 +12,28 @@ import java.io.IOException;
 import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.filter.ServerHttpObservationFilter;
 
-/** The boundary of requests that are not observed, where a path says their feature; behind Spring's observation filter. */
-final class UnobservedServletFilter extends OncePerRequestFilter {
+/**
+ * Sees failed writes of observed requests, and is the boundary of those that are not observed, where a path says their feature; behind
+ * Spring's observation filter.
+ */
+final class RequestFilter extends OncePerRequestFilter {
 
     private final CostFilter boundary;
 
-    UnobservedServletFilter(CostMeter meter, FeaturePaths paths) {
+    RequestFilter(CostMeter meter, FeaturePaths paths) {
         this.boundary = CostFilter.create(meter, request -> ServletBoundary.feature(paths, request));
     }
 
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        boolean isObserved = ServerHttpObservationFilter.findObservationContext(request)
+        RequestMeter observed = ServerHttpObservationFilter.findObservationContext(request)
                 .map(ObservedRequest::in)
-                .isPresent();
-        if (isObserved) {
-            chain.doFilter(request, response);
-        } else {
+                .orElse(null);
+        if (observed == null) {
             boundary.doFilter(request, response, chain);
+        } else {
+            chain.doFilter(request, new WatchedServletResponse(response, observed));
         }
     }
 }
