@@ -1,5 +1,6 @@
 package io.unitcost.cli;
 
+import io.unitcost.cli.shell.Json;
 import io.unitcost.usage.UsageReader;
 import io.unitcost.usage.UsageReport;
 import java.nio.charset.StandardCharsets;

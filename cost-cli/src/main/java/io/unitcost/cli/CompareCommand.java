@@ -1,5 +1,12 @@
 package io.unitcost.cli;
 
+import io.unitcost.cli.shell.DataException;
+import io.unitcost.cli.shell.ExitCode;
+import io.unitcost.cli.shell.Invocation;
+import io.unitcost.cli.shell.Json;
+import io.unitcost.cli.shell.Numbers;
+import io.unitcost.cli.shell.TableOption;
+import io.unitcost.cli.shell.TextTable;
 import io.unitcost.price.Charge;
 import io.unitcost.price.ModelPrice;
 import io.unitcost.price.Money;
@@ -76,7 +83,7 @@ final class CompareCommand implements Callable<Integer> {
 
     @ParentCommand
     @SuppressWarnings("NullAway.Init") // picocli sets it
-    private Main main;
+    private Invocation invocation;
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -96,7 +103,7 @@ final class CompareCommand implements Callable<Integer> {
                     "--requests: " + Numbers.plain(requests) + " is not a number of requests; give 1 or more");
         }
         PriceTable table = tables.table();
-        Instant at = workload.at(main.clock());
+        Instant at = workload.at(invocation.clock());
         List<Row> rows = new ArrayList<>();
         int unpriced = 0;
         for (ModelPrice price : table.models()) {
@@ -121,7 +128,7 @@ final class CompareCommand implements Callable<Integer> {
         } else {
             print(out, table, rows, unpriced);
         }
-        return rows.isEmpty() ? Main.FOUND : Main.OK;
+        return rows.isEmpty() ? ExitCode.FOUND : ExitCode.OK;
     }
 
     private boolean isWanted(ModelPrice price) {

@@ -1,5 +1,9 @@
 package io.unitcost.cli;
 
+import io.unitcost.cli.shell.DataException;
+import io.unitcost.cli.shell.ExitCode;
+import io.unitcost.cli.shell.TableOption;
+import io.unitcost.cli.shell.Texts;
 import io.unitcost.price.PriceTable;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -99,7 +103,7 @@ final class ConvertCommand implements Callable<Integer> {
             err.println(Texts.ascii(table.report().toString()));
         }
         err.println((target == null ? "" : target + ": ") + table);
-        return Main.OK;
+        return ExitCode.OK;
     }
 
     private LocalDate day(PriceTable table) {

@@ -1,6 +1,8 @@
 package io.unitcost.cli;
 
 import io.unitcost.Quality;
+import io.unitcost.cli.shell.Numbers;
+import io.unitcost.cli.shell.TextTable;
 import io.unitcost.price.Money;
 import io.unitcost.price.PriceTable;
 import io.unitcost.usage.UsageReport;

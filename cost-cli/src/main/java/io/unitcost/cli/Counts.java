@@ -1,5 +1,6 @@
 package io.unitcost.cli;
 
+import io.unitcost.cli.shell.Numbers;
 import io.unitcost.price.Unit;
 import io.unitcost.price.Usage;
 import java.math.BigDecimal;

@@ -1,5 +1,11 @@
 package io.unitcost.cli;
 
+import io.unitcost.cli.shell.DataException;
+import io.unitcost.cli.shell.ExitCode;
+import io.unitcost.cli.shell.Json;
+import io.unitcost.cli.shell.Numbers;
+import io.unitcost.cli.shell.TableOption;
+import io.unitcost.cli.shell.TextTable;
 import io.unitcost.price.PriceChange;
 import io.unitcost.price.PriceChanges;
 import io.unitcost.price.PriceTable;
@@ -69,7 +75,7 @@ final class DiffCommand implements Callable<Integer> {
         } else {
             print(out, old, now, changes);
         }
-        return changes.changed().stream().anyMatch(change -> change.isBeyond(factor)) ? Main.FOUND : Main.OK;
+        return changes.changed().stream().anyMatch(change -> change.isBeyond(factor)) ? ExitCode.FOUND : ExitCode.OK;
     }
 
     private void print(PrintWriter out, PriceTable old, PriceTable now, PriceChanges changes) {

@@ -1,5 +1,8 @@
 package io.unitcost.cli;
 
+import io.unitcost.cli.shell.DataException;
+import io.unitcost.cli.shell.Json;
+import io.unitcost.cli.shell.Numbers;
 import io.unitcost.price.LoadReport;
 import io.unitcost.price.ModelPrice;
 import io.unitcost.price.PriceTable;

@@ -1,5 +1,8 @@
 package io.unitcost.cli;
 
+import io.unitcost.cli.shell.DataException;
+import io.unitcost.cli.shell.ExitCode;
+import io.unitcost.cli.shell.Json;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -41,7 +44,7 @@ final class JsonLines {
 
     /** Answers every line that is not blank, until there are no more or nobody listens; the worst exit code. */
     static int answer(InputStream in, PrintWriter out, Function<String, Answer> work) {
-        int code = Main.OK;
+        int code = ExitCode.OK;
         // not closed: it is the process's own
         BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
         try {
@@ -67,7 +70,7 @@ final class JsonLines {
     static Answer answer(String line, Work work) {
         Map<String, @Nullable Object> answer = new LinkedHashMap<>();
         answer.put(ID, null);
-        int code = Main.WRONG;
+        int code = ExitCode.WRONG;
         try {
             code = work.fill(line, answer);
         } catch (DataException | IllegalArgumentException e) {

@@ -1,5 +1,6 @@
 package io.unitcost.cli;
 
+import io.unitcost.cli.shell.DataException;
 import io.unitcost.price.PriceTable;
 import io.unitcost.price.Rate;
 import io.unitcost.price.Unit;

@@ -1,5 +1,8 @@
 package io.unitcost.cli;
 
+import io.unitcost.cli.shell.DataException;
+import io.unitcost.cli.shell.Json;
+import io.unitcost.cli.shell.Times;
 import io.unitcost.usage.UsageReport;
 import java.math.BigDecimal;
 import java.time.Clock;

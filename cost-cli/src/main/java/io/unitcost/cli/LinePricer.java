@@ -1,5 +1,9 @@
 package io.unitcost.cli;
 
+import io.unitcost.cli.shell.DataException;
+import io.unitcost.cli.shell.ExitCode;
+import io.unitcost.cli.shell.Json;
+import io.unitcost.cli.shell.Numbers;
 import io.unitcost.price.Charge;
 import io.unitcost.price.ModelPrice;
 import io.unitcost.price.PriceMatch;
@@ -41,11 +45,11 @@ final class LinePricer {
         answer.put(JsonLines.ID, fields.get(JsonLines.ID));
         try {
             price(Line.of(fields), answer);
-            return Main.OK;
+            return ExitCode.OK;
         } catch (Unpriceable e) {
             answer.put("unpriced", e.reason().name());
             answer.put("detail", e.getMessage());
-            return Main.FOUND;
+            return ExitCode.FOUND;
         }
     }
 

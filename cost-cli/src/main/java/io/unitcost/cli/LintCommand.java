@@ -1,5 +1,10 @@
 package io.unitcost.cli;
 
+import io.unitcost.cli.shell.DataException;
+import io.unitcost.cli.shell.ExitCode;
+import io.unitcost.cli.shell.Json;
+import io.unitcost.cli.shell.TableOption;
+import io.unitcost.cli.shell.Texts;
 import io.unitcost.price.LoadReport;
 import io.unitcost.price.PriceLint;
 import io.unitcost.price.PriceLint.Finding;
@@ -88,7 +93,7 @@ final class LintCommand implements Callable<Integer> {
             findings.forEach(finding -> print(out, finding));
             out.println(summary(table, findings));
         }
-        return findings.isEmpty() ? Main.OK : Main.FOUND;
+        return findings.isEmpty() ? ExitCode.OK : ExitCode.FOUND;
     }
 
     /** What the reader could not take over as it stands. */

@@ -1,5 +1,9 @@
 package io.unitcost.cli;
 
+import io.unitcost.cli.shell.DataException;
+import io.unitcost.cli.shell.ExitCode;
+import io.unitcost.cli.shell.Invocation;
+import io.unitcost.ledger.LedgerException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -38,14 +42,10 @@ import picocli.CommandLine.UnmatchedArgumentException;
             DiffCommand.class,
             ConvertCommand.class
         })
-public final class Main implements Runnable {
+public final class Main implements Runnable, Invocation {
 
     static final String NAME = "unitcost";
     static final int WIDTH = 110;
-
-    static final int OK = 0;
-    static final int FOUND = 1;
-    static final int WRONG = 2;
 
     private final InputStream in;
     private final Clock clock;
@@ -106,17 +106,19 @@ public final class Main implements Runnable {
             err.println("Did you mean " + String.join(" or ", unknown.getSuggestions()) + "?");
         }
         err.println(command + " --help lists what there is.");
-        return WRONG;
+        return ExitCode.WRONG;
     }
 
     private static int failed(Exception failure, PrintWriter err) {
-        boolean said = failure instanceof DataException || failure instanceof IllegalArgumentException;
+        boolean said = failure instanceof DataException
+                || failure instanceof LedgerException
+                || failure instanceof IllegalArgumentException;
         if (failure instanceof UncheckedIOException io) {
             err.println("Cannot read or write: " + io.getCause());
         } else {
             err.println(said ? failure.getMessage() : ownFault(failure));
         }
-        return WRONG;
+        return ExitCode.WRONG;
     }
 
     static String ownFault(Exception failure) {
@@ -129,11 +131,13 @@ public final class Main implements Runnable {
         spec.commandLine().usage(spec.commandLine().getOut());
     }
 
-    InputStream in() {
+    @Override
+    public InputStream in() {
         return in;
     }
 
-    Clock clock() {
+    @Override
+    public Clock clock() {
         return clock;
     }
 }

@@ -1,5 +1,6 @@
 package io.unitcost.cli;
 
+import io.unitcost.cli.shell.Numbers;
 import io.unitcost.price.Unit;
 import java.math.BigDecimal;
 import java.util.ArrayList;

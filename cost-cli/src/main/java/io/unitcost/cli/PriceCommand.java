@@ -1,5 +1,11 @@
 package io.unitcost.cli;
 
+import io.unitcost.cli.shell.DataException;
+import io.unitcost.cli.shell.ExitCode;
+import io.unitcost.cli.shell.Invocation;
+import io.unitcost.cli.shell.Json;
+import io.unitcost.cli.shell.Numbers;
+import io.unitcost.cli.shell.TableOption;
 import io.unitcost.price.Charge;
 import io.unitcost.price.ModelPrice;
 import io.unitcost.price.PriceTable;
@@ -59,7 +65,7 @@ final class PriceCommand implements Callable<Integer> {
 
     @ParentCommand
     @SuppressWarnings("NullAway.Init") // picocli sets it
-    private Main main;
+    private Invocation invocation;
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -68,7 +74,7 @@ final class PriceCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PriceTable table = tables.table();
-        Instant at = workload.at(main.clock());
+        Instant at = workload.at(invocation.clock());
         Lookup lookup = Lookup.of(table, provider, model);
         ModelPrice price = lookup.match().price();
         if (price == null) {
@@ -86,10 +92,10 @@ final class PriceCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         if (workload.isEmpty()) {
             out.println(json ? Json.write(priceList(table, quote)) : PriceText.list(table, lookup, quote));
-            return Main.OK;
+            return ExitCode.OK;
         }
         out.println(json ? Json.write(receipt(table, lookup, quote)) : PriceText.receipt(table, lookup, quote));
-        return charge.unpriced() == null ? Main.OK : Main.FOUND;
+        return charge.unpriced() == null ? ExitCode.OK : ExitCode.FOUND;
     }
 
     private int notFound(PriceTable table, Lookup lookup) {
@@ -106,7 +112,7 @@ final class PriceCommand implements Callable<Integer> {
             PriceText.notFound(table, lookup)
                     .forEach(line -> spec.commandLine().getErr().println(line));
         }
-        return Main.FOUND;
+        return ExitCode.FOUND;
     }
 
     private static Map<String, @Nullable Object> receipt(PriceTable table, Lookup lookup, Quote quote) {

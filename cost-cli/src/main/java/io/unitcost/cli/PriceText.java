@@ -1,5 +1,7 @@
 package io.unitcost.cli;
 
+import io.unitcost.cli.shell.Numbers;
+import io.unitcost.cli.shell.TextTable;
 import io.unitcost.price.Charge;
 import io.unitcost.price.ModelPrice;
 import io.unitcost.price.Money;

@@ -1,5 +1,8 @@
 package io.unitcost.cli;
 
+import io.unitcost.cli.shell.DataException;
+import io.unitcost.cli.shell.Invocation;
+import io.unitcost.cli.shell.TableOption;
 import io.unitcost.price.Money;
 import io.unitcost.price.PriceTable;
 import java.util.concurrent.Callable;
@@ -38,7 +41,7 @@ final class PricesCommand implements Callable<Integer> {
 
     @ParentCommand
     @SuppressWarnings("NullAway.Init") // picocli sets it
-    private Main main;
+    private Invocation invocation;
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -51,7 +54,7 @@ final class PricesCommand implements Callable<Integer> {
             throw new DataException("price table " + table.id() + " is in " + table.currency()
                     + ", and this command answers in USD; use 'price --json', which names the currency");
         }
-        LinePricer pricer = new LinePricer(table, main.clock());
-        return JsonLines.answer(main.in(), spec.commandLine().getOut(), pricer::answer);
+        LinePricer pricer = new LinePricer(table, invocation.clock());
+        return JsonLines.answer(invocation.in(), spec.commandLine().getOut(), pricer::answer);
     }
 }

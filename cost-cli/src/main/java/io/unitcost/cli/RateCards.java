@@ -1,5 +1,7 @@
 package io.unitcost.cli;
 
+import io.unitcost.cli.shell.DataException;
+import io.unitcost.cli.shell.Numbers;
 import io.unitcost.price.ModelPrice;
 import io.unitcost.price.PriceTable;
 import io.unitcost.price.Rate;

@@ -1,5 +1,6 @@
 package io.unitcost.cli;
 
+import io.unitcost.cli.shell.Json;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -1,6 +1,12 @@
 package io.unitcost.cli;
 
 import io.unitcost.Quality;
+import io.unitcost.cli.shell.DataException;
+import io.unitcost.cli.shell.ExitCode;
+import io.unitcost.cli.shell.Invocation;
+import io.unitcost.cli.shell.TableOption;
+import io.unitcost.cli.shell.Texts;
+import io.unitcost.cli.shell.Times;
 import io.unitcost.price.PriceTable;
 import io.unitcost.usage.TokenEstimator;
 import io.unitcost.usage.UsageReader;
@@ -101,7 +107,7 @@ final class UsageCommand implements Callable<Integer> {
 
     @ParentCommand
     @SuppressWarnings("NullAway.Init") // picocli sets it
-    private Main main;
+    private Invocation invocation;
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -115,7 +121,7 @@ final class UsageCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         TokenEstimator estimator = estimate ? TokenEstimator.byScript() : null;
         if (file == null) {
-            return JsonLines.answer(main.in(), out, new UsageLines(chunk, estimator)::answer);
+            return JsonLines.answer(invocation.in(), out, new UsageLines(chunk, estimator)::answer);
         }
         byte[] bytes = bytes(file);
         UsageReport report = UsageLines.read(UsageReader.of(provider), bytes, chunk);
@@ -126,17 +132,17 @@ final class UsageCommand implements Callable<Integer> {
         out.println();
         out.println(Texts.harmless(CostText.of(table, report, known, cost, provider == null)));
         boolean found = known.quality() == Quality.UNKNOWN || !cost.isWhole();
-        return found ? Main.FOUND : Main.OK;
+        return found ? ExitCode.FOUND : ExitCode.OK;
     }
 
     private AnswerCost.Asked asked() {
         return new AnswerCost.Asked(
-                provider, model, tier, region, at == null ? main.clock().instant() : at);
+                provider, model, tier, region, at == null ? invocation.clock().instant() : at);
     }
 
     private byte[] bytes(String name) {
         try {
-            return name.equals(STANDARD_INPUT) ? main.in().readAllBytes() : Files.readAllBytes(Path.of(name));
+            return name.equals(STANDARD_INPUT) ? invocation.in().readAllBytes() : Files.readAllBytes(Path.of(name));
         } catch (IOException e) {
             throw new DataException(
                     name + ": cannot be read; give a file with the body of an answer, or - for standard input");

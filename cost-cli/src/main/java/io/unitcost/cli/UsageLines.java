@@ -1,6 +1,9 @@
 package io.unitcost.cli;
 
 import io.unitcost.Quality;
+import io.unitcost.cli.shell.ExitCode;
+import io.unitcost.cli.shell.Json;
+import io.unitcost.cli.shell.Numbers;
 import io.unitcost.price.Usage;
 import io.unitcost.usage.TokenEstimator;
 import io.unitcost.usage.UsageReader;
@@ -51,7 +54,7 @@ final class UsageLines {
         if (report.lines().size() > 1) {
             answer.put("lines", lines(report, known.usage()));
         }
-        return known.quality() == Quality.UNKNOWN ? Main.FOUND : Main.OK;
+        return known.quality() == Quality.UNKNOWN ? ExitCode.FOUND : ExitCode.OK;
     }
 
     /** What the answer said, after the reader got it in pieces of this size. */

@@ -1,5 +1,7 @@
 package io.unitcost.cli;
 
+import io.unitcost.cli.shell.Numbers;
+import io.unitcost.cli.shell.TextTable;
 import io.unitcost.price.Unit;
 import io.unitcost.price.Usage;
 import io.unitcost.usage.UsageReport;

@@ -1,5 +1,6 @@
 package io.unitcost.cli;
 
+import io.unitcost.cli.shell.DataException;
 import io.unitcost.price.Unit;
 import io.unitcost.usage.UsageReport;
 import java.math.BigDecimal;

@@ -1,5 +1,7 @@
 package io.unitcost.cli;
 
+import io.unitcost.cli.shell.DataException;
+import io.unitcost.cli.shell.Json;
 import io.unitcost.usage.UsageReader;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

@@ -1,5 +1,8 @@
 package io.unitcost.cli;
 
+import io.unitcost.cli.shell.DataException;
+import io.unitcost.cli.shell.Numbers;
+import io.unitcost.cli.shell.Times;
 import io.unitcost.price.Unit;
 import io.unitcost.price.Usage;
 import java.math.BigDecimal;

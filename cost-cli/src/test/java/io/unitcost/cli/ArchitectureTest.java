@@ -1,8 +1,11 @@
 package io.unitcost.cli;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
@@ -34,22 +37,43 @@ class ArchitectureTest {
                         "io.unitcost",
                         "io.unitcost.price",
                         "io.unitcost.usage",
-                        "io.unitcost.cli")
+                        "io.unitcost.ledger",
+                        "io.unitcost.explain",
+                        "io.unitcost.gate",
+                        "io.unitcost.cli..")
                 .check(MODULE);
     }
 
     @Test
-    void showsOneType() {
+    void hasOneDoor() {
         assertThat(MODULE.stream()
                         .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC) && type.isTopLevelClass())
+                        .filter(type -> !type.getPackageName().equals("io.unitcost.cli.shell"))
+                        .filter(type -> !type.isAnnotatedWith(Command.class)))
+                .isEmpty();
+        assertThat(MODULE.stream()
+                        .filter(type ->
+                                type.tryGetMethod("main", String[].class).isPresent())
                         .map(JavaClass::getSimpleName))
                 .containsExactly("Main");
     }
 
     @Test
+    void commandsDoNotKnowEachOther() {
+        slices().matching("io.unitcost.cli.(*)..")
+                .namingSlices("$1")
+                .should()
+                .notDependOnEachOther()
+                .ignoreDependency(DescribedPredicate.alwaysTrue(), resideInAPackage("io.unitcost.cli.shell"))
+                .check(MODULE);
+    }
+
+    @Test
     void everyCommandIsRegistered() {
         assertThat(MODULE.stream()
-                        .filter(type -> type.isAnnotatedWith(Command.class) && !type.isEquivalentTo(Main.class))
+                        .filter(type -> type.isAnnotatedWith(Command.class)
+                                && type.isTopLevelClass()
+                                && !type.isEquivalentTo(Main.class))
                         .map(JavaClass::getSimpleName))
                 .hasSizeGreaterThan(5)
                 .containsExactlyInAnyOrderElementsOf(
@@ -60,7 +84,7 @@ class ArchitectureTest {
 
     @Test
     void isNullMarked() {
-        assertThat(MODULE.get(Main.class).getPackage().isAnnotatedWith(NullMarked.class))
-                .isTrue();
+        assertThat(MODULE.stream().map(JavaClass::getPackage).distinct())
+                .allMatch(room -> room.isAnnotatedWith(NullMarked.class));
     }
 }

@@ -2,6 +2,7 @@ package io.unitcost.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.unitcost.cli.shell.Json;
 import io.unitcost.usage.UsageReport;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -2,6 +2,8 @@ package io.unitcost.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.unitcost.cli.shell.ExitCode;
+import io.unitcost.cli.shell.Json;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +33,7 @@ class CompareCommandTest {
     @Test
     void listsWhatEachModelCostsCheapestFirst() {
         Shell.Result result = compare("--input", "1200", "--output", "300");
-        assertThat(result.code()).isEqualTo(Main.OK);
+        assertThat(result.code()).isEqualTo(ExitCode.OK);
         // small: 1200 × 0.1 + 300 × 0.4; other/large: 1500 × 1 × 0.95 × 1.1 + 1000 for the fee, per million
         assertThat(result.out().replaceAll("@[0-9a-f]{12}", "@…")).isEqualTo("""
                   USD a request  x cheapest  model                 as of
@@ -71,7 +73,7 @@ class CompareCommandTest {
     @Test
     void nothingFoundIsSaid() {
         Shell.Result result = compare("-u", "output_images=1");
-        assertThat(result.code()).isEqualTo(Main.FOUND);
+        assertThat(result.code()).isEqualTo(ExitCode.FOUND);
         assertThat(result.out()).contains("No model has a price for this workload.");
         assertThat(compare().err()).contains("There is nothing to compare");
         assertThat(compare("-i", "1", "-n", "0").err()).contains("--requests: 0 is not a number of requests");

@@ -2,6 +2,7 @@ package io.unitcost.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.unitcost.cli.shell.ExitCode;
 import io.unitcost.price.PriceTable;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -32,7 +33,7 @@ class ConvertCommandTest {
     @Test
     void writesOurFormatToStandardOutputAndWhatItReadToStandardError() {
         Shell.Result result = Shell.run("convert", file);
-        assertThat(result.code()).isEqualTo(Main.OK);
+        assertThat(result.code()).isEqualTo(ExitCode.OK);
         assertThat(read(result.out()).id())
                 .isEqualTo(PriceTable.read(Path.of(file)).id());
         assertThat(result.err()).contains("acme@");
@@ -43,7 +44,7 @@ class ConvertCommandTest {
         Path target = folder.resolve("out.json");
         Shell.Result result =
                 Shell.run("convert", file, "--name", "ours", "--date", "2026-11-02", "-o", target.toString());
-        assertThat(result.code()).isEqualTo(Main.OK);
+        assertThat(result.code()).isEqualTo(ExitCode.OK);
         assertThat(result.out()).isEmpty();
         PriceTable written = PriceTable.read(target);
         assertThat(written.name()).isEqualTo("ours");

@@ -2,6 +2,8 @@ package io.unitcost.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.unitcost.cli.shell.ExitCode;
+import io.unitcost.cli.shell.Json;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +36,7 @@ class DiffCommandTest {
     @Test
     void listsWhatChangedAndWhatCameAndWent() {
         Shell.Result result = Shell.run("diff", before, after);
-        assertThat(result.code()).isEqualTo(Main.OK);
+        assertThat(result.code()).isEqualTo(ExitCode.OK);
         assertThat(result.out().replaceAll("@[0-9a-f]{12}", "@…")).isEqualTo("""
                 acme/small
                   input_tokens  0.1 per 1M  -> 0.08 per 1M  x 0.80
@@ -50,18 +52,18 @@ class DiffCommandTest {
     void marksWhatMovedTooFar() {
         PriceFiles.write(folder, "new.json", PriceFiles.ACME.replace("0.4 per 1M", "40 per 1M"));
         Shell.Result result = Shell.run("diff", before, after);
-        assertThat(result.code()).isEqualTo(Main.FOUND);
+        assertThat(result.code()).isEqualTo(ExitCode.FOUND);
         assertThat(result.out())
                 .contains("acme/small\n! output_tokens  0.4 per 1M  -> 40 per 1M  x 100\n")
                 .contains("1 price changed, 0 models added, 0 models removed; 1 by more than 10 times (!)");
-        assertThat(Shell.run("diff", before, after, "--factor", "100").code()).isEqualTo(Main.OK);
+        assertThat(Shell.run("diff", before, after, "--factor", "100").code()).isEqualTo(ExitCode.OK);
         assertThat(Shell.run("diff", before, after, "--factor", "0").err()).contains("--factor: 0 is below 1");
     }
 
     @Test
     void theSameIsSaidToBeTheSame() {
         Shell.Result result = Shell.run("diff", before, before);
-        assertThat(result.code()).isEqualTo(Main.OK);
+        assertThat(result.code()).isEqualTo(ExitCode.OK);
         assertThat(result.out()).startsWith("0 prices changed, 0 models added, 0 models removed\n");
     }
 
@@ -84,7 +86,7 @@ class DiffCommandTest {
     void tablesInTwoCurrenciesAreNotCompared() {
         PriceFiles.write(folder, "new.json", PriceFiles.ACME.replace("\"USD\"", "\"EUR\""));
         Shell.Result result = Shell.run("diff", before, after);
-        assertThat(result.code()).isEqualTo(Main.WRONG);
+        assertThat(result.code()).isEqualTo(ExitCode.WRONG);
         assertThat(result.err()).contains("is in EUR but", "is in USD");
     }
 }

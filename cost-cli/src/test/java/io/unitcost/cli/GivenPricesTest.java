@@ -2,6 +2,7 @@ package io.unitcost.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.unitcost.cli.shell.Json;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

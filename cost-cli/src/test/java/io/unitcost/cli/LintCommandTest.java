@@ -2,6 +2,8 @@ package io.unitcost.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.unitcost.cli.shell.ExitCode;
+import io.unitcost.cli.shell.Json;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +27,7 @@ class LintCommandTest {
     void saysWhereWhatAndWhatToDo() {
         String file = file("2.5 per 1");
         Shell.Result result = Shell.run("lint", file);
-        assertThat(result.code()).isEqualTo(Main.FOUND);
+        assertThat(result.code()).isEqualTo(ExitCode.FOUND);
         assertThat(result.out().replaceAll("@[0-9a-f]{12}", "@…").replace(file, "prices.json"))
                 .isEqualTo("""
                         error  acme/m rates.input_tokens
@@ -47,7 +49,7 @@ class LintCommandTest {
     void whatCannotBeReadIsAFindingToo() {
         String file = file("-2.5 per 1M");
         Shell.Result result = Shell.run("lint", file);
-        assertThat(result.code()).isEqualTo(Main.FOUND);
+        assertThat(result.code()).isEqualTo(ExitCode.FOUND);
         assertThat(result.out())
                 .contains("error  " + file
                         + ":3: $.providers.acme.models.m.rates.input_tokens: rate: a price of -2.5 is negative")
@@ -57,7 +59,7 @@ class LintCommandTest {
     @Test
     void aGoodFileIsSaidToBeGood() {
         Shell.Result result = Shell.run("lint", file("4 per 1M"));
-        assertThat(result.code()).isEqualTo(Main.OK);
+        assertThat(result.code()).isEqualTo(ExitCode.OK);
         assertThat(result.out()).contains("nothing found in ours@");
     }
 
@@ -66,8 +68,8 @@ class LintCommandTest {
         String file = file("2 per 1M");
         assertThat(Shell.run("lint", file).out())
                 .contains("3 per 1M from the cache is dearer than input_tokens at 2 per 1M");
-        assertThat(Shell.run("lint", file).code()).isEqualTo(Main.FOUND);
-        assertThat(Shell.run("lint", file, "--errors").code()).isEqualTo(Main.OK);
+        assertThat(Shell.run("lint", file).code()).isEqualTo(ExitCode.FOUND);
+        assertThat(Shell.run("lint", file, "--errors").code()).isEqualTo(ExitCode.OK);
     }
 
     @Test

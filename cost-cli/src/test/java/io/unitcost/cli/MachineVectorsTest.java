@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.unitcost.SharedData;
+import io.unitcost.cli.shell.ExitCode;
+import io.unitcost.cli.shell.Json;
+import io.unitcost.cli.shell.Numbers;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
@@ -36,7 +39,7 @@ class MachineVectorsTest {
         }
         assertThat(vectors).hasSizeGreaterThan(200);
         // some are meant to have no price, none is meant to be unreadable
-        assertThat(answersAll(vectors)).isEqualTo(Main.FOUND);
+        assertThat(answersAll(vectors)).isEqualTo(ExitCode.FOUND);
     }
 
     /** The provider's usage object says the same as the counts that are given beside it. */
@@ -54,7 +57,7 @@ class MachineVectorsTest {
             }
         }
         assertThat(vectors).hasSizeGreaterThan(80);
-        assertThat(answersAll(vectors)).isEqualTo(Main.OK);
+        assertThat(answersAll(vectors)).isEqualTo(ExitCode.OK);
     }
 
     /** The exit code. */

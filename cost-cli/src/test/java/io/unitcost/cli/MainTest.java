@@ -2,6 +2,7 @@ package io.unitcost.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.unitcost.cli.shell.ExitCode;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,7 +13,7 @@ class MainTest {
     @Test
     void withoutACommandSaysWhichThereAre() {
         Shell.Result result = Shell.run();
-        assertThat(result.code()).isEqualTo(Main.OK);
+        assertThat(result.code()).isEqualTo(ExitCode.OK);
         assertThat(result.out())
                 .contains("price ", "compare", "prices", "usage", "lint", "diff", "convert", "Exit codes: 0 fine");
         assertThat(result.err()).isEmpty();
@@ -21,7 +22,7 @@ class MainTest {
     @Test
     void saysItsVersionAndThatOfThePricesInIt() {
         Shell.Result result = Shell.run("--version");
-        assertThat(result.code()).isEqualTo(Main.OK);
+        assertThat(result.code()).isEqualTo(ExitCode.OK);
         assertThat(result.out().lines())
                 .hasSize(2)
                 .anyMatch(line -> line.matches("prices bundled@[0-9a-f]{12} \\([0-9]+ prices in USD as of 20.*\\)"));
@@ -31,7 +32,7 @@ class MainTest {
     @ValueSource(strings = {"price", "compare", "prices", "usage", "lint", "diff", "convert"})
     void everyCommandExplainsItselfWithExamplesInPrintableAscii(String command) {
         Shell.Result result = Shell.run(command, "--help");
-        assertThat(result.code()).isEqualTo(Main.OK);
+        assertThat(result.code()).isEqualTo(ExitCode.OK);
         assertThat(result.out())
                 .startsWith("Usage: unitcost " + command)
                 .containsPattern("(?s)Usage.*unitcost " + command + " .*\n.*unitcost " + command)
@@ -54,14 +55,14 @@ class MainTest {
                     example.substring("unitcost ".length()).replace("'", "").split(" ");
             Shell.Result result = Shell.run(args);
             assertThat(result.err()).isEmpty();
-            assertThat(result.code()).isEqualTo(Main.OK);
+            assertThat(result.code()).isEqualTo(ExitCode.OK);
         });
     }
 
     @Test
     void aWrongOptionIsAnsweredWithWhatWasMeant() {
         Shell.Result result = Shell.run("price", "gpt-4o", "--inptu", "3");
-        assertThat(result.code()).isEqualTo(Main.WRONG);
+        assertThat(result.code()).isEqualTo(ExitCode.WRONG);
         assertThat(result.out()).isEmpty();
         assertThat(result.err())
                 .contains("--inptu", "Did you mean --input?", "unitcost price --help lists what there is.")
@@ -72,7 +73,7 @@ class MainTest {
     void aMissingArgumentIsNamed() {
         assertThat(Shell.run("price").err()).contains("Missing required parameter: 'MODEL'");
         assertThat(Shell.run("diff", "bundled").err()).contains("Missing required parameter: 'NEW'");
-        assertThat(Shell.run("convert").code()).isEqualTo(Main.WRONG);
+        assertThat(Shell.run("convert").code()).isEqualTo(ExitCode.WRONG);
     }
 
     @ParameterizedTest
@@ -85,7 +86,7 @@ class MainTest {
                     case "compare", "prices" -> Shell.run(command, "--prices", "none.json", "--no-bundled");
                     default -> Shell.run(command, "none.json");
                 };
-        assertThat(result.code()).isEqualTo(Main.WRONG);
+        assertThat(result.code()).isEqualTo(ExitCode.WRONG);
         assertThat(result.out()).isEmpty();
         assertThat(result.err()).doesNotContain("Exception", "\tat ");
         if (!command.equals("compare")) {

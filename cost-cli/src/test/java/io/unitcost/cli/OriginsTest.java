@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.unitcost.SharedData;
+import io.unitcost.cli.shell.Json;
 import io.unitcost.price.Unit;
 import io.unitcost.usage.UsageReport;
 import java.io.IOException;

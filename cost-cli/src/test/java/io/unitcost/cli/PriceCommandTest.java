@@ -2,6 +2,8 @@ package io.unitcost.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.unitcost.cli.shell.ExitCode;
+import io.unitcost.cli.shell.Json;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,7 +42,7 @@ class PriceCommandTest {
     @Test
     void printsTheLinesTheSumAndWhereThePriceIsFrom() {
         Shell.Result result = price("large", "--input", "1200", "--cached", "400", "--output", "300");
-        assertThat(result.code()).isEqualTo(Main.OK);
+        assertThat(result.code()).isEqualTo(ExitCode.OK);
         // 800 × 2 + 400 × 0.2 + 300 × 10 per million
         assertThat(result.out().replaceAll("@[0-9a-f]{12}", "@…")).isEqualTo("""
                 acme/large
@@ -123,7 +125,7 @@ class PriceCommandTest {
     @Test
     void withoutCountsPrintsThePricesOfTheModel() {
         Shell.Result result = price("large");
-        assertThat(result.code()).isEqualTo(Main.OK);
+        assertThat(result.code()).isEqualTo(ExitCode.OK);
         assertThat(result.out()).startsWith("""
                 acme/large
 
@@ -149,7 +151,7 @@ class PriceCommandTest {
     @Test
     void whatHasNoPriceIsSaidAndIsNotFree() {
         Shell.Result result = price("embed", "-i", "1M", "-o", "10");
-        assertThat(result.code()).isEqualTo(Main.FOUND);
+        assertThat(result.code()).isEqualTo(ExitCode.FOUND);
         assertThat(result.out())
                 .contains("known part", "0.02 USD")
                 .contains("No price for output_tokens: the request costs more than the part above.");
@@ -162,7 +164,7 @@ class PriceCommandTest {
     @Test
     void aModelThatIsNotThereIsAnsweredWithTheNearest() {
         Shell.Result result = price("larg", "-i", "1");
-        assertThat(result.code()).isEqualTo(Main.FOUND);
+        assertThat(result.code()).isEqualTo(ExitCode.FOUND);
         assertThat(result.out()).isEmpty();
         assertThat(result.err()).contains("No price for 'larg' in acme@", "Did you mean acme/large", "--prices FILE");
         Map<String, Object> json = json("larg", "-i", "1");
@@ -174,7 +176,7 @@ class PriceCommandTest {
     @Test
     void aModelThatSeveralSellIsNotGuessed() {
         Shell.Result result = price("shared", "-i", "1");
-        assertThat(result.code()).isEqualTo(Main.FOUND);
+        assertThat(result.code()).isEqualTo(ExitCode.FOUND);
         assertThat(result.err())
                 .isEqualTo("Several providers have 'shared': fourth/shared, third/shared. Say which.\n");
     }
@@ -207,14 +209,14 @@ class PriceCommandTest {
             })
     void refusesWhatIsNoCountAndNoTime(String option, String message) {
         Shell.Result result = price("large", option);
-        assertThat(result.code()).isEqualTo(Main.WRONG);
+        assertThat(result.code()).isEqualTo(ExitCode.WRONG);
         assertThat(result.err()).contains(message).doesNotContain("Exception");
     }
 
     @Test
     void refusesPartsThatAreLargerThanTheWhole() {
         Shell.Result result = price("large", "-i", "100", "-c", "200");
-        assertThat(result.code()).isEqualTo(Main.WRONG);
+        assertThat(result.code()).isEqualTo(ExitCode.WRONG);
         assertThat(result.err()).contains("a part is larger than its whole", "--input contains --cached");
     }
 
@@ -224,8 +226,8 @@ class PriceCommandTest {
         assertThat(own.out()).contains("0.10 USD", "prices  acme, 2026-11-01 (in acme+bundled@");
         assertThat(Shell.run("price", "openai/gpt-4o", "-i", "1M", "--prices", file)
                         .code())
-                .isEqualTo(Main.OK);
-        assertThat(price("openai/gpt-4o", "-i", "1M").code()).isEqualTo(Main.FOUND);
+                .isEqualTo(ExitCode.OK);
+        assertThat(price("openai/gpt-4o", "-i", "1M").code()).isEqualTo(ExitCode.FOUND);
         assertThat(Shell.run("price", "gpt-4o", "--no-bundled").err())
                 .contains("--no-bundled: there are no prices left");
     }

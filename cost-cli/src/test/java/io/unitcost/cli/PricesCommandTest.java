@@ -2,6 +2,8 @@ package io.unitcost.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.unitcost.cli.shell.ExitCode;
+import io.unitcost.cli.shell.Json;
 import io.unitcost.price.PriceTable;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -58,7 +60,7 @@ class PricesCommandTest {
                                 + "{\"unit\":\"cache_read_tokens\",\"count\":400,\"usd\":\"0.00008\"},"
                                 + "{\"unit\":\"output_tokens\",\"count\":300,\"usd\":\"0.003\"}],"
                                 + "\"entry\":\"acme/large\",\"source\":\"Agreement 4711, 2026-10-15\",\"price_table\":\"acme@…\"}\n");
-        assertThat(result.code()).isEqualTo(Main.OK);
+        assertThat(result.code()).isEqualTo(ExitCode.OK);
         assertThat(result.err()).isEmpty();
     }
 
@@ -67,11 +69,11 @@ class PricesCommandTest {
         String good = "{\"id\":1,\"model\":\"large\",\"usage\":{\"input_tokens\":1}}\n";
         String unpriced = "{\"id\":2,\"model\":\"nothing\",\"usage\":{\"input_tokens\":1}}\n";
         String wrong = "{\"id\":3\n";
-        assertThat(prices("").code()).isEqualTo(Main.OK);
-        assertThat(prices(good + "\n  \n" + good).code()).isEqualTo(Main.OK);
-        assertThat(prices(good + unpriced).code()).isEqualTo(Main.FOUND);
+        assertThat(prices("").code()).isEqualTo(ExitCode.OK);
+        assertThat(prices(good + "\n  \n" + good).code()).isEqualTo(ExitCode.OK);
+        assertThat(prices(good + unpriced).code()).isEqualTo(ExitCode.FOUND);
         Shell.Result result = prices(wrong + unpriced + good);
-        assertThat(result.code()).isEqualTo(Main.WRONG);
+        assertThat(result.code()).isEqualTo(ExitCode.WRONG);
         List<String> answers = result.out().lines().toList();
         assertThat(answers).hasSize(3);
         assertThat(answers.get(0)).startsWith("{\"id\":null,\"error\":\"not valid JSON");
@@ -101,7 +103,7 @@ class PricesCommandTest {
             assertThat(answers.readLine()).startsWith("{\"id\":" + i + ",\"usd\":\"0.1\"");
         }
         driver.close();
-        assertThat(code.join()).isEqualTo(Main.OK);
+        assertThat(code.join()).isEqualTo(ExitCode.OK);
     }
 
     @Test
@@ -135,7 +137,7 @@ class PricesCommandTest {
                 new PrintWriter(err),
                 Clock.fixed(Shell.NOW, ZoneOffset.UTC),
                 "prices");
-        assertThat(code).isEqualTo(Main.WRONG);
+        assertThat(code).isEqualTo(ExitCode.WRONG);
         assertThat(err.toString()).isEmpty();
     }
 
@@ -165,7 +167,7 @@ class PricesCommandTest {
         assertThat(answer.get("unpriced")).isEqualTo(reason);
         assertThat(answer.get("detail")).asString().contains(detail);
         assertThat(answer).doesNotContainKeys("usd", "error").containsEntry("id", "x");
-        assertThat(prices(line(fields)).code()).isEqualTo(Main.FOUND);
+        assertThat(prices(line(fields)).code()).isEqualTo(ExitCode.FOUND);
     }
 
     @ParameterizedTest
@@ -190,7 +192,7 @@ class PricesCommandTest {
     void saysWhatCannotBeUnderstood(String fields, String message) {
         Shell.Result result = prices(line(fields));
         assertThat(Json.object(result.out().strip()).get("error")).asString().contains(message);
-        assertThat(result.code()).isEqualTo(Main.WRONG);
+        assertThat(result.code()).isEqualTo(ExitCode.WRONG);
     }
 
     private static String line(String fields) {
@@ -238,7 +240,7 @@ class PricesCommandTest {
     void aTableInAnotherCurrencyIsRefused() {
         Path euros = PriceFiles.write(folder, "eur.json", PriceFiles.ACME.replace("\"USD\"", "\"EUR\""));
         Shell.Result result = Shell.piped("", "prices", "--prices", euros.toString(), "--no-bundled");
-        assertThat(result.code()).isEqualTo(Main.WRONG);
+        assertThat(result.code()).isEqualTo(ExitCode.WRONG);
         assertThat(result.err()).contains("is in EUR, and this command answers in USD");
     }
 

@@ -2,6 +2,7 @@ package io.unitcost.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.unitcost.cli.shell.ExitCode;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -92,7 +93,7 @@ class UsageCommandTest {
 
                 Who is paid was guessed from the model's name; --provider says it.
                 """);
-        assertThat(result.code()).isEqualTo(Main.OK);
+        assertThat(result.code()).isEqualTo(ExitCode.OK);
         assertThat(result.err()).isEmpty();
     }
 
@@ -133,7 +134,7 @@ class UsageCommandTest {
                 .contains("small, which worked on it too\n\n  input_tokens   5,000\n  output_tokens     50\n")
                 .contains("acme/large\n", "0.003 USD", "acme/small\n", "0.00052 USD")
                 .endsWith("  by these prices  0.00352 USD\n");
-        assertThat(result.code()).isEqualTo(Main.OK);
+        assertThat(result.code()).isEqualTo(ExitCode.OK);
     }
 
     @Test
@@ -144,7 +145,7 @@ class UsageCommandTest {
                 .startsWith("A model that the answer does not name\n")
                 .contains("Amazon Bedrock")
                 .endsWith("No price, because the answer does not name its model: say it with --model.\n");
-        assertThat(silent.code()).isEqualTo(Main.FOUND);
+        assertThat(silent.code()).isEqualTo(ExitCode.FOUND);
         Shell.Result said = usage(
                 bedrock,
                 "--provider",
@@ -159,7 +160,7 @@ class UsageCommandTest {
                 "2026-11-01");
         // (1,000 × 1 + 100 × 5 per million) × 1.1
         assertThat(said.out()).contains("0.00165 USD", "tier    batch", "region  eu", "at      2026-11-01T00:00:00Z");
-        assertThat(said.code()).isEqualTo(Main.OK);
+        assertThat(said.code()).isEqualTo(ExitCode.OK);
         // what served wins over what was asked
         assertThat(usage("{'model':'small','usage':{'prompt_tokens':1,'completion_tokens':1}}", "--model", "large")
                         .out())
@@ -172,12 +173,12 @@ class UsageCommandTest {
         assertThat(unknown.out())
                 .contains("No price for 'lrage' in acme@…", "Did you mean acme/large")
                 .endsWith("  by the answer  0.50 USD\n");
-        assertThat(unknown.code()).isEqualTo(Main.FOUND);
+        assertThat(unknown.code()).isEqualTo(ExitCode.FOUND);
         assertThat(usage("{'model':'shared','usage':{'prompt_tokens':1}}").out())
                 .endsWith("Several providers have 'shared': fourth/shared, third/shared. Say which.\n");
         Shell.Result part = usage("{'model':'embed','usage':{'prompt_tokens':1,'completion_tokens':1}}");
         assertThat(part.out()).contains("known part", "No price for output_tokens");
-        assertThat(part.code()).isEqualTo(Main.FOUND);
+        assertThat(part.code()).isEqualTo(ExitCode.FOUND);
     }
 
     @Test
@@ -189,7 +190,7 @@ class UsageCommandTest {
                         + " a request asks for it with stream_options.include_usage; --estimate guesses from the text")
                 .endsWith("\nWhat it cost is not known, which is not the same as nothing.\n")
                 .doesNotContain("total");
-        assertThat(silent.code()).isEqualTo(Main.FOUND);
+        assertThat(silent.code()).isEqualTo(ExitCode.FOUND);
         assertThat(usage(stream).out()).contains("unknown: it breaks off before it says anything of usage");
         assertThat(usage("{'error':{'type':'overloaded_error'}}").out())
                 .contains("unknown: it is an error, and says nothing of usage");
@@ -198,7 +199,7 @@ class UsageCommandTest {
         assertThat(zeros.out())
                 .contains("  input_tokens   0  prompt_tokens\n", "unknown: it counts nothing but zeros beside a text")
                 .doesNotContain("total");
-        assertThat(zeros.code()).isEqualTo(Main.FOUND);
+        assertThat(zeros.code()).isEqualTo(ExitCode.FOUND);
     }
 
     @Test
@@ -212,7 +213,7 @@ class UsageCommandTest {
                         "quality  estimated: from the text that was seen; what was sent is not known",
                         "0.00003 USD",
                         "The input is not known, and comes on top.");
-        assertThat(result.code()).isEqualTo(Main.OK);
+        assertThat(result.code()).isEqualTo(ExitCode.OK);
         String started =
                 "data: {'type':'message_start','message':{'model':'large','usage':{'input_tokens':25,'output_tokens':1}}}\n\n"
                         + "data: {'type':'content_block_delta','delta':{'text':'Hi there.'}}\n\n";
@@ -261,7 +262,7 @@ class UsageCommandTest {
         Shell.Result compressed = usage(zipped.toByteArray());
         assertThat(compressed.out())
                 .contains("compressed with gzip; unpack it first", "unknown: no answer can be read in it");
-        assertThat(compressed.code()).isEqualTo(Main.FOUND);
+        assertThat(compressed.code()).isEqualTo(ExitCode.FOUND);
         assertThat(usage("HTTP/1.1 200 OK\n\n" + last).out()).contains("save the body of the answer, without headers");
         assertThat(usage("").out()).contains("form     nothing, 0 bytes");
     }
@@ -290,7 +291,7 @@ class UsageCommandTest {
                 "-",
                 "--chunk",
                 "1");
-        assertThat(code).isEqualTo(Main.OK);
+        assertThat(code).isEqualTo(ExitCode.OK);
         assertThat(out.toString()).startsWith("gpt-4o").contains("openai/gpt-4o");
     }
 }

@@ -2,6 +2,8 @@ package io.unitcost.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.unitcost.cli.shell.ExitCode;
+import io.unitcost.cli.shell.Json;
 import io.unitcost.price.PriceTable;
 import io.unitcost.usage.TokenEstimator;
 import io.unitcost.usage.UsageReader;
@@ -68,9 +70,9 @@ class UsageFuzzTest {
                     .contains("quality");
         }
         // known and not known came up often, and all could be read
-        assertThat(codes[Main.OK]).isGreaterThan(CASES / 20);
-        assertThat(codes[Main.FOUND]).isGreaterThan(CASES / 20);
-        assertThat(codes[Main.WRONG]).isZero();
+        assertThat(codes[ExitCode.OK]).isGreaterThan(CASES / 20);
+        assertThat(codes[ExitCode.FOUND]).isGreaterThan(CASES / 20);
+        assertThat(codes[ExitCode.WRONG]).isZero();
     }
 
     private static String explained(String answer, TokenEstimator estimator) {

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.unitcost.SharedData;
+import io.unitcost.cli.shell.ExitCode;
+import io.unitcost.cli.shell.Json;
+import io.unitcost.cli.shell.Numbers;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -51,7 +54,7 @@ class UsageMachineTest {
         }
         assertThat(wrong).isEmpty();
         // one of them counts nothing but zeros beside a text, and all can be read
-        assertThat(result.code()).isEqualTo(Main.FOUND);
+        assertThat(result.code()).isEqualTo(ExitCode.FOUND);
         assertThat(result.err()).isEmpty();
     }
 
@@ -97,7 +100,7 @@ class UsageMachineTest {
                         "{\"id\":[1],\"model\":\"gpt-4o\",\"response_id\":\"chatcmpl-1\","
                                 + "\"usage\":{\"input_tokens\":12,\"cache_read_tokens\":8,\"output_tokens\":3},"
                                 + "\"quality\":\"reported\",\"complete\":true,\"tier\":\"flex\",\"choices\":2,\"reported_usd\":\"0.000015\"}\n");
-        assertThat(result.code()).isEqualTo(Main.OK);
+        assertThat(result.code()).isEqualTo(ExitCode.OK);
         assertThat(result.err()).isEmpty();
     }
 
@@ -258,14 +261,14 @@ class UsageMachineTest {
         assertThat(answers.get(0)).startsWith("{\"id\":" + id + ",\"error\":\"");
         assertThat(Json.object(answers.get(0)).get("error").toString()).startsWith(error);
         assertThat(answers.get(1)).startsWith("{\"id\":2,\"model\":\"gpt-4o\"");
-        assertThat(result.code()).isEqualTo(Main.WRONG);
+        assertThat(result.code()).isEqualTo(ExitCode.WRONG);
     }
 
     @Test
     void aPieceHasASize() {
         Shell.Result result = run("", "--chunk", "0");
-        assertThat(result.code()).isEqualTo(Main.WRONG);
+        assertThat(result.code()).isEqualTo(ExitCode.WRONG);
         assertThat(result.err()).isEqualTo("--chunk: 0 is no size of a piece; give 1 or more\n");
-        assertThat(run("", "--chunk", "1").code()).isEqualTo(Main.OK);
+        assertThat(run("", "--chunk", "1").code()).isEqualTo(ExitCode.OK);
     }
 }

@@ -1,11 +1,11 @@
-package io.unitcost.cli;
+package io.unitcost.cli.shell;
 
 /** Something given cannot be used. The message says what, the value and the remedy; it is all a user sees. */
-final class DataException extends RuntimeException {
+public final class DataException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    DataException(String message) {
+    public DataException(String message) {
         super(message);
     }
 }

@@ -1,4 +1,4 @@
-package io.unitcost.cli;
+package io.unitcost.cli.shell;
 
 import java.io.StringWriter;
 import java.math.BigDecimal;
@@ -25,7 +25,7 @@ import tools.jackson.core.json.JsonWriteFeature;
  * JSON in and out, small documents as maps, lists, texts, exact numbers and booleans. What is written is ASCII, so that
  * it is the same in every character set.
  */
-final class Json {
+public final class Json {
 
     /** {@code NaN} is read, as a text, because other programs write it: the line is then refused for what it says. */
     private static final JsonFactory FACTORY = JsonFactory.builder()
@@ -59,7 +59,7 @@ final class Json {
     }
 
     /** An object or an array that is kept as it was written, to the last digit. */
-    record Source(String text) {
+    public record Source(String text) {
         @Override
         public String toString() {
             return text;
@@ -67,7 +67,7 @@ final class Json {
     }
 
     /** One object or value on one line. */
-    static String write(Consumer<JsonGenerator> content) {
+    public static String write(Consumer<JsonGenerator> content) {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = FACTORY.createGenerator(ObjectWriteContext.empty(), text)) {
             content.accept(json);
@@ -76,11 +76,11 @@ final class Json {
     }
 
     /** A tree of maps, lists, texts, numbers and booleans on one line. */
-    static String write(@Nullable Object tree) {
+    public static String write(@Nullable Object tree) {
         return write(json -> write(json, tree));
     }
 
-    static void write(JsonGenerator json, @Nullable Object value) {
+    public static void write(JsonGenerator json, @Nullable Object value) {
         if (value == null) {
             json.writeNull();
         } else if (value instanceof Map<?, ?> map) {
@@ -106,7 +106,7 @@ final class Json {
     }
 
     /** @throws DataException if it is not one JSON object */
-    static Map<String, @Nullable Object> object(String text) {
+    public static Map<String, @Nullable Object> object(String text) {
         return object(FACTORY, text, Set.of());
     }
 
@@ -115,7 +115,7 @@ final class Json {
      *
      * @throws DataException if it is not one JSON object
      */
-    static Map<String, @Nullable Object> object(String text, Set<String> asItStands) {
+    public static Map<String, @Nullable Object> object(String text, Set<String> asItStands) {
         return object(LENIENT, text, asItStands);
     }
 
@@ -135,7 +135,7 @@ final class Json {
     }
 
     /** The documents at the beginning of a text, one after the other, up to what cannot be read. */
-    static List<@Nullable Object> documents(String text) {
+    public static List<@Nullable Object> documents(String text) {
         List<@Nullable Object> documents = new ArrayList<>();
         try (JsonParser parser = LENIENT.createParser(ObjectReadContext.empty(), text)) {
             while (parser.nextToken() != null) {
@@ -182,7 +182,7 @@ final class Json {
     }
 
     /** The number that a text is, or the text. */
-    static Object number(String text) {
+    public static Object number(String text) {
         try {
             BigDecimal number = new BigDecimal(text);
             if (Math.abs((long) number.scale()) > MOST_ZEROS) {

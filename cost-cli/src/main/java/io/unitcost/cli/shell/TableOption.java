@@ -1,4 +1,4 @@
-package io.unitcost.cli;
+package io.unitcost.cli.shell;
 
 import io.unitcost.price.PriceTable;
 import java.nio.file.Path;
@@ -7,7 +7,7 @@ import java.util.List;
 import picocli.CommandLine.Option;
 
 /** Which prices: files over the bundled ones. */
-final class TableOption {
+public final class TableOption {
 
     private static final String BUNDLED = "bundled";
 
@@ -22,7 +22,7 @@ final class TableOption {
     @Option(names = "--no-bundled", description = "Only the prices of the files.")
     private boolean alone;
 
-    PriceTable table() {
+    public PriceTable table() {
         List<PriceTable> layers = new ArrayList<>();
         files.forEach(file -> layers.add(PriceTable.read(file)));
         if (!alone) {
@@ -34,7 +34,7 @@ final class TableOption {
     }
 
     /** A file, or the bundled table by its name. */
-    static PriceTable named(String name) {
+    public static PriceTable named(String name) {
         return name.equals(BUNDLED) ? PriceTable.bundled() : PriceTable.read(Path.of(name));
     }
 }

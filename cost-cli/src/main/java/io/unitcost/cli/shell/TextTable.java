@@ -1,10 +1,10 @@
-package io.unitcost.cli;
+package io.unitcost.cli.shell;
 
 import java.util.ArrayList;
 import java.util.List;
 
 /** Rows in columns, each to the left ({@code <}) or to the right ({@code >}). */
-final class TextTable {
+public final class TextTable {
 
     private static final String GAP = "  ";
 
@@ -16,17 +16,17 @@ final class TextTable {
     }
 
     /** @param alignment a character for each column: {@code <} or {@code >} */
-    static TextTable aligned(String alignment) {
+    public static TextTable aligned(String alignment) {
         return new TextTable(alignment);
     }
 
     /** A row; cells that are not given are empty. */
-    TextTable row(String... cells) {
+    public TextTable row(String... cells) {
         rows.add(List.of(cells));
         return this;
     }
 
-    List<String> lines() {
+    public List<String> lines() {
         int[] widths = new int[alignment.length()];
         for (List<String> row : rows) {
             for (int i = 0; i < row.size(); i++) {

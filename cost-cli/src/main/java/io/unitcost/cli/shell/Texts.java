@@ -1,17 +1,17 @@
-package io.unitcost.cli;
+package io.unitcost.cli.shell;
 
 /** Text for terminals of every character set. */
-final class Texts {
+public final class Texts {
 
     private Texts() {}
 
     /** The signs that messages use, in ASCII. */
-    static String ascii(String text) {
+    public static String ascii(String text) {
         return text.replace("×", "x").replace("→", "->").replace("…", "...");
     }
 
     /** Without what a terminal would obey, where a text is somebody else's. */
-    static String harmless(String text) {
+    public static String harmless(String text) {
         return text.replaceAll("[\\p{Cntrl}&&[^\r\n]]", "?");
     }
 }

@@ -1,4 +1,4 @@
-package io.unitcost.cli;
+package io.unitcost.cli.shell;
 
 import java.time.Instant;
 import java.time.LocalDate;
@@ -9,12 +9,12 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** When a request was opened: an instant with a zone, or a day, which begins at midnight UTC. */
-final class Times implements ITypeConverter<Instant> {
+public final class Times implements ITypeConverter<Instant> {
 
     private static final int DATE_LENGTH = 10;
 
     /** @throws DataException if it is neither */
-    static Instant parse(String text) {
+    public static Instant parse(String text) {
         try {
             return text.length() == DATE_LENGTH
                     ? LocalDate.parse(text).atStartOfDay().toInstant(ZoneOffset.UTC)
