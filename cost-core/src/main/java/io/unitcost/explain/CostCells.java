@@ -1,9 +1,19 @@
 package io.unitcost.explain;
 
+import io.unitcost.AttemptCost;
+import io.unitcost.Outcome;
+import io.unitcost.RequestCost;
+import io.unitcost.RequestCost.Kind;
+import io.unitcost.ledger.LedgerAttempt;
+import io.unitcost.ledger.LedgerRecord;
+import io.unitcost.price.Charge;
+import io.unitcost.price.Money;
+import io.unitcost.price.Unit;
 import java.util.Collections;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a window came to, by feature and by model of a feature: all that {@link Explanation} needs to know about it. Immutable and
@@ -27,7 +37,8 @@ import java.util.TreeMap;
  *   <li>Classes of tokens do not overlap: input is {@link Use#FRESH_INPUT} + {@link Use#CACHED_INPUT} + {@link Use#CACHE_WRITE}. Cache
  *       writes of different lifetimes are one class, so that a change between lifetimes is a change of its unit price.
  *   <li>Reasoning is output. Where it has a price of its own, its spend is added to output's, and its share moves the unit price of output.
- *   <li>Other units (images, minutes, searches, a fee per call) are {@link Model#fixed}: their changes are unit price.
+ *   <li>Attempts without any cost, refused ones for example, are best left out, and {@link Builder#add(LedgerRecord)} leaves them out.
+ *   <li>Other units (images, minutes, searches, a fee per call, a cost that a provider reported as one amount) are {@link Model#fixed}: their changes are unit price.
  *   <li>Spend of a class without a quantity is taken as fixed. Spend of a model without attempts is taken as support of its feature.
  *       Spend of a feature that delivered nothing is {@link Driver#ATTEMPTS}.
  * </ul>
@@ -48,7 +59,25 @@ public final class CostCells {
         /** Output tokens, reasoning included. */
         OUTPUT,
         /** Seconds of own accelerators. */
-        ACCELERATOR
+        ACCELERATOR;
+
+        /** What a unit of a charge counts; {@code null} for one that is counted neither in tokens nor in accelerator seconds. */
+        static @Nullable Use of(Unit unit) {
+            if (unit.isTokens()) {
+                return isWithin(Unit.CACHE_READ_TOKENS, unit)
+                        ? CACHED_INPUT
+                        : isWithin(Unit.CACHE_WRITE_TOKENS, unit)
+                                ? CACHE_WRITE
+                                : isWithin(Unit.INPUT_TOKENS, unit)
+                                        ? FRESH_INPUT
+                                        : isWithin(Unit.OUTPUT_TOKENS, unit) ? OUTPUT : null;
+            }
+            return unit.equals(Unit.ACCELERATOR_SECONDS) ? ACCELERATOR : null;
+        }
+
+        private static boolean isWithin(Unit whole, Unit part) {
+            return whole.equals(part) || whole.contains(part);
+        }
     }
 
     static final int FEATURE_WIDTH = 2;
@@ -140,6 +169,82 @@ public final class CostCells {
                     .computeIfAbsent(Objects.requireNonNull(model, "model"), key -> new Model());
         }
 
+        /**
+         * Adds what a ledger says of a request. A record of work on another service's request adds nothing: that request's own record has
+         * its cost.
+         */
+        public Builder add(LedgerRecord record) {
+            if (record.kind() != Kind.SUBREQUEST) {
+                Feature feature = feature(record.feature()).delivered(record.isDelivered() ? 1 : 0);
+                for (LedgerAttempt attempt : record.attempts()) {
+                    if (attempt.service() != null) {
+                        feature.support(amount(attempt.cost()) + amount(attempt.idle()));
+                    } else if (!isNothing(attempt.cost(), attempt.idle())) {
+                        Model model = model(record.feature(), attempt.provider() + "/" + attempt.model())
+                                .attempts(1)
+                                .idle(amount(attempt.idle()));
+                        attempt.lines()
+                                .forEach(line -> model.line(
+                                        line.unit(),
+                                        line.quantity().doubleValue(),
+                                        line.cost().toDouble()));
+                        if (attempt.lines().isEmpty()) {
+                            model.fixed(amount(attempt.cost()));
+                        }
+                    }
+                }
+            }
+            return this;
+        }
+
+        /** Adds what a request came to, as {@link #add(LedgerRecord)} does. */
+        public Builder add(RequestCost request) {
+            if (request.kind() != Kind.SUBREQUEST) {
+                boolean delivered = request.kind() == Kind.REQUEST && request.outcome() == Outcome.DELIVERED;
+                Feature feature = feature(request.feature()).delivered(delivered ? 1 : 0);
+                for (AttemptCost attempt : request.attempts()) {
+                    Charge charge = attempt.charge();
+                    if (attempt.service() != null) {
+                        feature.support(amount(charge.cost()) + amount(charge.idle()));
+                    } else if (!isNothing(charge.cost(), charge.idle())) {
+                        Model model = model(
+                                        request.feature(),
+                                        attempt.attempt().provider() + "/"
+                                                + attempt.attempt().model())
+                                .attempts(1)
+                                .idle(amount(charge.idle()));
+                        for (int i = 0; i < charge.size(); i++) {
+                            model.line(charge.unit(i), charge.quantityAsDouble(i), charge.costAsDouble(i));
+                        }
+                    }
+                }
+            }
+            return this;
+        }
+
+        /** Adds the sums of another window. */
+        Builder add(Builder other) {
+            other.features.forEach((name, sums) -> add(feature(name).sums, sums.sums));
+            other.models.forEach(
+                    (feature, cells) -> cells.forEach((model, sums) -> add(model(feature, model).sums, sums.sums)));
+            return this;
+        }
+
+        private static void add(double[] sums, double[] more) {
+            for (int i = 0; i < sums.length; i++) {
+                sums[i] += more[i];
+            }
+        }
+
+        /** A wave of refused tries would show up as more of them with fewer tokens each, two amounts that only cancel. */
+        private static boolean isNothing(@Nullable Money cost, @Nullable Money idle) {
+            return (cost == null || cost.signum() == 0) && (idle == null || idle.signum() == 0);
+        }
+
+        private static double amount(@Nullable Money money) {
+            return money == null ? 0 : money.toDouble();
+        }
+
         /** The sums so far. */
         public CostCells build() {
             return new CostCells(this);
@@ -189,6 +294,15 @@ public final class CostCells {
             sums[CostCells.quantity(use)] += quantity("quantity of " + use, quantity);
             sums[CostCells.spend(use)] += amount("spend on " + use, spend);
             return this;
+        }
+
+        private void line(Unit unit, double quantity, double spend) {
+            Use use = Use.of(unit);
+            if (use == null) {
+                fixed(spend);
+            } else {
+                used(use, quantity, spend);
+            }
         }
 
         /** Adds spend on capacity that was provisioned and not used, and rides on this model's attempts. */

@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /** Requests of every kind that an account knows: retries, fallbacks, support, own capacity, other services, late and nobody's usage. */
-final class RandomTraffic {
+public final class RandomTraffic {
 
     private static final String[] FEATURES = {"chat", "code", "summary", "naïve \"quoted\" \uD83D\uDE80\u2028"};
     private static final String[] TEXTS = {"", "a", "\u0000\n\t\\\"/", "\uD83D", "x\uDE80y", "日本", "\u2028", "</script>"
@@ -29,11 +29,11 @@ final class RandomTraffic {
 
     private final SplittableRandom random;
 
-    RandomTraffic(long seed) {
+    public RandomTraffic(long seed) {
         this.random = new SplittableRandom(seed);
     }
 
-    static CostMeter.Builder meter(RequestCostListener... listeners) {
+    public static CostMeter.Builder meter(RequestCostListener... listeners) {
         CostMeter.Builder meter = CostMeter.builder()
                 .prices(PriceTable.builder("t")
                         .model("p", "a", m -> m.rate(Unit.INPUT_TOKENS, "0.15 per 1M")
@@ -64,7 +64,7 @@ final class RandomTraffic {
         return meter;
     }
 
-    void serve(CostMeter meter, int requests) {
+    public void serve(CostMeter meter, int requests) {
         for (int i = 0; i < requests; i++) {
             String feature = FEATURES[random.nextInt(FEATURES.length)];
             RequestMeter request = random.nextInt(20) == 0 ? meter.openSubrequest(feature) : meter.open(feature);
