@@ -4,6 +4,7 @@ import io.unitcost.price.Money;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -24,20 +25,37 @@ public final class CostObjective {
     private final String feature;
     private final @Nullable Money fixedRevenue;
     private final @Nullable Function<RequestCost, Money> revenue;
+    private final @Nullable RevenueBy revenueBy;
     private final @Nullable BigDecimal costShare;
     private final @Nullable Money ceiling;
     private final @Nullable Function<RequestCost, Money> computedCeiling;
     private final @Nullable Duration latencyBudget;
     private final @Nullable Money fixedAllowance;
+    private final Duration window;
+    private final int minimumRequests;
+    private final BigDecimal tolerance;
+
+    /** Revenue by the value of an attribute. */
+    private record RevenueBy(String attribute, Map<String, Money> amounts) {
+        @Nullable
+        Money of(RequestCost cost) {
+            String value = cost.attributes().get(attribute);
+            return value == null ? null : amounts.get(value);
+        }
+    }
 
     private CostObjective(Builder builder) {
         this.feature = builder.feature;
         this.fixedRevenue = builder.fixedRevenue;
         this.revenue = builder.revenue;
+        this.revenueBy = builder.revenueBy;
         this.costShare = builder.costShare;
         this.ceiling = builder.ceiling;
         this.computedCeiling = builder.computedCeiling;
         this.latencyBudget = builder.latencyBudget;
+        this.window = builder.window;
+        this.minimumRequests = builder.minimumRequests;
+        this.tolerance = builder.tolerance;
         this.fixedAllowance = allowance(fixedRevenue);
     }
 
@@ -56,6 +74,11 @@ public final class CostObjective {
         return fixedRevenue;
     }
 
+    /** The share of revenue that is to remain, at least 0 and below 1, if set. */
+    public @Nullable BigDecimal targetMargin() {
+        return costShare == null ? null : BigDecimal.ONE.subtract(costShare);
+    }
+
     /** What a delivered request may cost when revenue and margin, or the ceiling, are fixed; else {@code null}. */
     public @Nullable Money fixedAllowance() {
         return fixedAllowance;
@@ -66,13 +89,31 @@ public final class CostObjective {
         return latencyBudget;
     }
 
+    /** The time over which the objective is to be met; 28 days unless set. */
+    public Duration window() {
+        return window;
+    }
+
+    /** With fewer requests nothing is said about the objective, by an alert or by a release gate; 30 unless set. */
+    public int minimumRequests() {
+        return minimumRequests;
+    }
+
+    /** What the cost per request may grow by from one release to the next, 0 or more; 0.05 for 5 % unless set. */
+    public BigDecimal tolerance() {
+        return tolerance;
+    }
+
     /** Whether revenue or allowance is a function of the request. */
     boolean isComputed() {
-        return revenue != null || computedCeiling != null;
+        return revenue != null || revenueBy != null || computedCeiling != null;
     }
 
     List<Money> fixedAmounts() {
-        return Stream.of(fixedRevenue, ceiling).flatMap(Stream::ofNullable).toList();
+        return Stream.concat(
+                        Stream.of(fixedRevenue, ceiling).flatMap(Stream::ofNullable),
+                        revenueBy == null ? Stream.of() : revenueBy.amounts.values().stream())
+                .toList();
     }
 
     /**
@@ -81,9 +122,14 @@ public final class CostObjective {
      * @param own the revenue stated for this request, instead of the feature's
      */
     RequestCost applyTo(RequestCost cost, @Nullable Money own) {
-        Money earned = own != null ? own : revenue != null ? revenue.apply(cost) : fixedRevenue;
+        Money earned = own != null ? own : revenue != null ? revenue.apply(cost) : fixedRevenueOf(cost);
         Money allowed = computedCeiling != null ? computedCeiling.apply(cost) : allowanceOf(earned);
         return cost.earning(earned, allowed);
+    }
+
+    private @Nullable Money fixedRevenueOf(RequestCost cost) {
+        Money byAttribute = revenueBy == null ? null : revenueBy.of(cost);
+        return byAttribute == null ? fixedRevenue : byAttribute;
     }
 
     @Nullable
@@ -100,21 +146,30 @@ public final class CostObjective {
 
     @Override
     public String toString() {
-        return "objective of " + feature + ": revenue " + (revenue != null ? "computed" : fixedRevenue) + ", allowance "
-                + fixedAllowance() + ", latency budget " + latencyBudget;
+        return "objective of " + feature + ": revenue "
+                + (revenue != null
+                        ? "computed"
+                        : revenueBy == null ? fixedRevenue : "by " + revenueBy.attribute + ", else " + fixedRevenue)
+                + ", allowance " + fixedAllowance() + ", latency budget " + latencyBudget;
     }
 
     private static final Duration LONGEST_BUDGET = Duration.ofDays(36_500);
+    private static final Duration SHORTEST_WINDOW = Duration.ofHours(1);
+    private static final Duration LONGEST_WINDOW = Duration.ofDays(366);
 
     /** Collects an objective; one thread at a time. Refusals name the feature, the argument, the value and the remedy. */
     public static final class Builder {
         private final String feature;
         private @Nullable Money fixedRevenue;
         private @Nullable Function<RequestCost, Money> revenue;
+        private @Nullable RevenueBy revenueBy;
         private @Nullable BigDecimal costShare;
         private @Nullable Money ceiling;
         private @Nullable Function<RequestCost, Money> computedCeiling;
         private @Nullable Duration latencyBudget;
+        private Duration window = Duration.ofDays(28);
+        private int minimumRequests = 30;
+        private BigDecimal tolerance = new BigDecimal("0.05");
 
         private Builder(String feature) {
             this.feature = Features.requireName(feature);
@@ -142,6 +197,31 @@ public final class CostObjective {
         public Builder revenue(Function<RequestCost, Money> function) {
             this.revenue = function;
             this.fixedRevenue = null;
+            this.revenueBy = null;
+            return this;
+        }
+
+        /**
+         * Revenue per delivered request by an {@linkplain RequestMeter#attribute attribute} of the request, such as its plan. A request whose
+         * value is not among them has the revenue of {@link #revenue(Money)}, or none.
+         *
+         * @param attribute the attribute's name, such as {@code plan}
+         * @param amounts zero or more for each value of it; at least one
+         */
+        public Builder revenueBy(String attribute, Map<String, Money> amounts) {
+            if (attribute.isBlank()) {
+                throw refuse("revenue by", "'" + attribute + "'", "name an attribute of the request, such as plan");
+            }
+            if (amounts.isEmpty()) {
+                throw refuse("revenue by " + attribute, amounts, "give an amount for one value at least");
+            }
+            amounts.forEach((value, amount) -> {
+                if (amount.signum() < 0) {
+                    throw refuse("revenue by " + attribute + " of '" + value + "'", amount, "give zero or more");
+                }
+            });
+            this.revenueBy = new RevenueBy(attribute, Map.copyOf(amounts));
+            this.revenue = null;
             return this;
         }
 
@@ -195,6 +275,34 @@ public final class CostObjective {
             return this;
         }
 
+        /** The time over which the objective is to be met, for rules and reports: an hour to 366 days; 28 days unless set. */
+        public Builder window(Duration length) {
+            if (length.compareTo(SHORTEST_WINDOW) < 0 || length.compareTo(LONGEST_WINDOW) > 0) {
+                throw refuse("window", length, "give " + SHORTEST_WINDOW + " to " + LONGEST_WINDOW);
+            }
+            this.window = length;
+            return this;
+        }
+
+        /** How many requests it takes to say something about the objective: 1 or more, 30 unless set. */
+        public Builder minimumRequests(int count) {
+            if (count < 1) {
+                throw refuse("minimum requests", count, "give 1 or more");
+            }
+            this.minimumRequests = count;
+            return this;
+        }
+
+        /** What the cost per request may grow by from one release to the next, as decimal text of 0 or more: {@code 0.05} for 5 %. */
+        public Builder tolerance(String share) {
+            BigDecimal parsed = parse(share, "tolerance").amount();
+            if (parsed.signum() < 0) {
+                throw refuse("tolerance", share, "give a share of 0 or more, such as 0.05 for 5 %");
+            }
+            this.tolerance = parsed;
+            return this;
+        }
+
         /**
          * The objective.
          *
@@ -207,7 +315,7 @@ public final class CostObjective {
                         ceiling == null ? "computed" : ceiling,
                         "give either a ceiling or a target margin, not both");
             }
-            if (costShare != null && fixedRevenue == null && revenue == null) {
+            if (costShare != null && fixedRevenue == null && revenue == null && revenueBy == null) {
                 throw refuse(
                         "target margin", BigDecimal.ONE.subtract(costShare), "a margin needs a revenue; set it too");
             }

@@ -90,7 +90,7 @@ class ArchitectureTest {
     @Test
     void eachLibraryHasItsRoom() {
         onlyIn("io.micrometer.core..", "io.unitcost.metrics");
-        onlyIn("tools.jackson..", "io.unitcost.price", "io.unitcost.ledger");
+        onlyIn("tools.jackson..", "io.unitcost.price", "io.unitcost.slo", "io.unitcost.ledger");
         onlyIn("com.github.benmanes.caffeine..", "io.unitcost", "io.unitcost.price");
         onlyIn("java.net.http..", "io.unitcost.price.source");
         onlyIn("com.knuddels..", "io.unitcost.usage");
@@ -184,6 +184,7 @@ class ArchitectureTest {
                         // slo
                         "CostWindow",
                         "WindowSnapshot",
+                        "CostObjectives",
                         // ledger
                         "CostLedger",
                         "LedgerRecord",
