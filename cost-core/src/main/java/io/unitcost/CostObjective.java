@@ -104,8 +104,8 @@ public final class CostObjective {
         return tolerance;
     }
 
-    /** Whether revenue or allowance is a function of the request. */
-    boolean isComputed() {
+    /** Whether revenue or allowance depends on the request. */
+    public boolean isComputed() {
         return revenue != null || revenueBy != null || computedCeiling != null;
     }
 

@@ -203,7 +203,10 @@ class ArchitectureTest {
                         "Explanation",
                         // gate
                         "Verdict",
-                        "CostCheck");
+                        "CostCheck",
+                        "ReleaseGate",
+                        "GateEvidence",
+                        "GateReport");
     }
 
     private static void onlyIn(String library, String... rooms) {

@@ -1,5 +1,7 @@
 package io.unitcost.cli;
 
+import io.unitcost.cli.gate.ExplainCommand;
+import io.unitcost.cli.gate.GateCommand;
 import io.unitcost.cli.shell.DataException;
 import io.unitcost.cli.shell.ExitCode;
 import io.unitcost.cli.shell.Invocation;
@@ -40,7 +42,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
             UsageCommand.class,
             LintCommand.class,
             DiffCommand.class,
-            ConvertCommand.class
+            ConvertCommand.class,
+            GateCommand.class,
+            ExplainCommand.class
         })
 public final class Main implements Runnable, Invocation {
 

@@ -31,6 +31,7 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideOutsideOfPackages(
                         "java..",
+                        "javax.xml.stream..",
                         "org.jspecify..",
                         "picocli..",
                         "tools.jackson.core..",
@@ -40,6 +41,7 @@ class ArchitectureTest {
                         "io.unitcost.ledger",
                         "io.unitcost.explain",
                         "io.unitcost.gate",
+                        "io.unitcost.slo",
                         "io.unitcost.cli..")
                 .check(MODULE);
     }

@@ -9,9 +9,9 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 
 /** Runs the command in this process, at a fixed time, and keeps what it prints. */
-final class Shell {
+public final class Shell {
 
-    static final Instant NOW = Instant.parse("2026-11-02T12:00:00Z");
+    public static final Instant NOW = Instant.parse("2026-11-02T12:00:00Z");
 
     private Shell() {}
 
@@ -22,13 +22,13 @@ final class Shell {
      * @param out standard output
      * @param err standard error
      */
-    record Result(int code, String out, String err) {}
+    public record Result(int code, String out, String err) {}
 
-    static Result run(String... args) {
+    public static Result run(String... args) {
         return piped("", args);
     }
 
-    static Result piped(String input, String... args) {
+    public static Result piped(String input, String... args) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         int code = Main.run(

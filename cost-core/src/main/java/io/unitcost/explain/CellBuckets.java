@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,6 +81,11 @@ public final class CellBuckets {
         mixed = (mixed ^ mixed >>> 16) * 0x85ebca6b;
         mixed = (mixed ^ mixed >>> 13) * 0xc2b2ae35;
         return Math.floorMod(mixed ^ mixed >>> 16, BUCKETS);
+    }
+
+    /** The cases that were added; empty for buckets of sessions, and if there were too many cases. */
+    public Set<String> cases() {
+        return cases == null ? Set.of() : Set.copyOf(cases.keySet());
     }
 
     /** All requests, in {@link #BUCKETS} buckets. */

@@ -12,7 +12,9 @@ import io.unitcost.price.Unit;
 import java.util.Collections;
 import java.util.Objects;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -129,6 +131,29 @@ public final class CostCells {
                         .sum();
     }
 
+    /** The features of which anything is known, sorted. */
+    public SortedSet<String> featureNames() {
+        return Collections.unmodifiableSortedSet(new TreeSet<>(features.keySet()));
+    }
+
+    /** Support spend per delivered request of a feature; NaN if none was delivered. */
+    public double supportPerDelivered(String feature) {
+        double[] sums = features.get(feature);
+        return sums == null || sums[DELIVERED] == 0 ? Double.NaN : sums[SUPPORT] / sums[DELIVERED];
+    }
+
+    /** Idle spend of a feature per spend on the accelerator seconds that it rides on; NaN if it has none. */
+    public double idleRatio(String feature) {
+        double busy = 0;
+        double idle = 0;
+        for (double[] cell :
+                models.getOrDefault(feature, Collections.emptySortedMap()).values()) {
+            busy += cell[spend(Use.ACCELERATOR)];
+            idle += cell[IDLE];
+        }
+        return busy == 0 ? Double.NaN : idle / busy;
+    }
+
     private static double spend(double[] cell) {
         double spend = cell[IDLE] + cell[FIXED];
         for (Use use : Use.values()) {
@@ -219,6 +244,14 @@ public final class CostCells {
                     }
                 }
             }
+            return this;
+        }
+
+        /** Adds another window. */
+        public Builder add(CostCells other) {
+            other.features.forEach((name, sums) -> add(feature(name).sums, sums));
+            other.models.forEach(
+                    (feature, cells) -> cells.forEach((model, sums) -> add(model(feature, model).sums, sums)));
             return this;
         }
 

@@ -2,6 +2,7 @@ package io.unitcost.explain;
 
 import java.util.List;
 import java.util.Map;
+import java.util.function.DoubleFunction;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -163,6 +164,16 @@ public final class Explanation {
                 .filter(contribution -> Math.abs(contribution.amount) > rounding)
                 .filter(contribution -> contribution.bounds == null || !contribution.bounds.contains(0))
                 .toList();
+    }
+
+    /**
+     * What deserves to be shown, for people: a line for each driver with its amount, its share of the change and how much of it there was.
+     * A headline first; only that if the change is undecided.
+     *
+     * @param money shows an amount without a sign
+     */
+    public List<String> lines(DoubleFunction<String> money) {
+        return ExplanationText.lines(this, money);
     }
 
     /** The same by feature, in the order of their names. */

@@ -3,6 +3,7 @@ package io.unitcost.gate;
 import io.unitcost.gate.CostCheck.Bounds;
 import io.unitcost.gate.CostCheck.Quantity;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Currency;
 import java.util.List;
 import java.util.function.DoubleFunction;
@@ -14,8 +15,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param confidence of each bound, such as 0.95
  * @param currency of all amounts
+ * @param fewest requests that a verdict needs; 30 or more
  */
-record Checks(double confidence, Currency currency) {
+record Checks(double confidence, Currency currency, int fewest) {
 
     static final int FEWEST_REQUESTS = 30;
     static final int FEW_REQUESTS = 100;
@@ -29,16 +31,37 @@ record Checks(double confidence, Currency currency) {
             throw new IllegalArgumentException("confidence: " + confidence
                     + " is not between 0.5 and 1; give 0.95, or 0.99 if you check much at once");
         }
+        fewest = Math.max(fewest, FEWEST_REQUESTS);
+    }
+
+    Checks(double confidence, Currency currency) {
+        this(confidence, currency, FEWEST_REQUESTS);
     }
 
     /** Cost per delivered request against a limit. */
     CostCheck costPerRequest(CostSample sample, double limit) {
-        RatioOfSums statistic = RatioOfSums.of(sample.sessions());
-        double estimate = sample.sessions().ratio();
+        return costPerRequest(RatioOfSums.of(sample.sessions()), sample.requests(), limit);
+    }
+
+    /**
+     * The same where each request has an allowance of its own. What is judged is summed cost against summed allowance; both are shown per
+     * delivered request.
+     *
+     * @param burn cost and allowance by session
+     */
+    CostCheck costPerRequest(CostSample sample, Clusters burn) {
+        double mean = burn.divisor() / sample.sessions().divisor();
+        double[][] columns = burn.columns();
+        double[] deliveredLikeTheMean =
+                Arrays.stream(columns[1]).map(allowance -> allowance / mean).toArray();
+        return costPerRequest(new RatioOfSums(columns[0], deliveredLikeTheMean), sample.requests(), mean);
+    }
+
+    private CostCheck costPerRequest(RatioOfSums statistic, long requests, double limit) {
+        double estimate = statistic.observed().value();
         List<String> notes = new ArrayList<>();
-        if (refuses(sample.requests(), statistic.clusters(), notes) || !Double.isFinite(estimate)) {
-            return undecided(
-                    Quantity.COST_PER_REQUEST, estimate, limit, sample.requests(), statistic.clusters(), notes);
+        if (refuses(requests, statistic.clusters(), notes) || !Double.isFinite(estimate)) {
+            return undecided(Quantity.COST_PER_REQUEST, estimate, limit, requests, statistic.clusters(), notes);
         }
         noteTail(statistic, notes);
         Bounds bounds = Bootstrap.bounds(statistic, confidence);
@@ -49,9 +72,9 @@ record Checks(double confidence, Currency currency) {
                 estimate,
                 limit,
                 bounds,
-                sample.requests(),
+                requests,
                 statistic.clusters(),
-                toDecide(verdict, estimate, limit, bounds, sample.requests()),
+                toDecide(verdict, estimate, limit, bounds, requests),
                 evidence(verdict, bounds, amount -> Amounts.money(amount, currency)),
                 notes);
     }
@@ -62,7 +85,10 @@ record Checks(double confidence, Currency currency) {
      * @param tolerance what it may grow by: 0.05 for 5 %
      */
     CostCheck growth(CostSample baseline, CostSample candidate, double tolerance) {
-        Comparison comparison = Comparison.of(baseline, candidate);
+        return growth(Comparison.of(baseline, candidate), tolerance);
+    }
+
+    CostCheck growth(Comparison comparison, double tolerance) {
         Statistic statistic = comparison.statistic();
         double growth = Math.expm1(statistic.observed().value());
         List<String> notes = new ArrayList<>(List.of(comparison.note()));
@@ -184,9 +210,9 @@ record Checks(double confidence, Currency currency) {
         return new CostCheck(Quantity.UNPRICED, verdict, share, limit, null, calls, 0, null, evidence, List.of());
     }
 
-    private static boolean refuses(long requests, int clusters, List<String> notes) {
-        if (requests < FEWEST_REQUESTS) {
-            notes.add(Amounts.count(requests) + " requests: a verdict needs " + FEWEST_REQUESTS);
+    private boolean refuses(long requests, int clusters, List<String> notes) {
+        if (requests < fewest) {
+            notes.add(Amounts.count(requests) + " requests: a verdict needs " + Amounts.count(fewest));
             return true;
         }
         if (clusters < FEWEST_CLUSTERS) {
@@ -205,9 +231,9 @@ record Checks(double confidence, Currency currency) {
         }
     }
 
-    private static CostCheck undecided(
+    private CostCheck undecided(
             Quantity quantity, double estimate, double limit, long requests, int clusters, List<String> notes) {
-        boolean few = requests < FEWEST_REQUESTS;
+        boolean few = requests < fewest;
         return new CostCheck(
                 quantity,
                 Verdict.UNDECIDED,
@@ -216,7 +242,7 @@ record Checks(double confidence, Currency currency) {
                 null,
                 requests,
                 clusters,
-                few ? (long) FEWEST_REQUESTS : null,
+                few ? (long) fewest : null,
                 requests == 0
                         ? "no requests"
                         : few || clusters < FEWEST_CLUSTERS

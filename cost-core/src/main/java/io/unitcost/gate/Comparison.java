@@ -2,8 +2,10 @@ package io.unitcost.gate;
 
 import io.unitcost.gate.CostSample.Case;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A baseline and a candidate, put side by side.
@@ -12,9 +14,10 @@ import java.util.Map;
  * @param before cost per delivered request of the baseline, over what is compared
  * @param after the same of the candidate
  * @param requests of the side that has fewer, of what is compared
+ * @param cases those that are compared one by one; empty if they are not
  * @param note how they were put together
  */
-record Comparison(Statistic statistic, double before, double after, long requests, String note) {
+record Comparison(Statistic statistic, double before, double after, long requests, Set<String> cases, String note) {
 
     /** With fewer requests paired than this, too much would be left out. */
     static final double PAIRED = 0.9;
@@ -22,6 +25,7 @@ record Comparison(Statistic statistic, double before, double after, long request
     /** Pairs by case if that leaves out at most a tenth of the requests of either side. */
     static Comparison of(CostSample baseline, CostSample candidate) {
         List<double[]> pairs = new ArrayList<>();
+        Set<String> cases = new HashSet<>();
         long earlier = 0;
         long later = 0;
         double[] sums = new double[4];
@@ -29,6 +33,7 @@ record Comparison(Statistic statistic, double before, double after, long request
             Case before = entry.getValue();
             Case after = candidate.cases().get(entry.getKey());
             if (after != null) {
+                cases.add(entry.getKey());
                 pairs.add(new double[] {before.cost(), before.delivered(), after.cost(), after.delivered()});
                 earlier += before.requests();
                 later += after.requests();
@@ -47,6 +52,7 @@ record Comparison(Statistic statistic, double before, double after, long request
                     sums[0] / sums[1],
                     sums[2] / sums[3],
                     Math.min(earlier, later),
+                    cases,
                     Amounts.count(pairs.size()) + " cases ran on both sides and are compared one by one" + left);
         }
         return new Comparison(
@@ -54,6 +60,7 @@ record Comparison(Statistic statistic, double before, double after, long request
                 baseline.sessions().ratio(),
                 candidate.sessions().ratio(),
                 Math.min(baseline.requests(), candidate.requests()),
+                Set.of(),
                 "not compared case by case: " + Amounts.percent(share)
                         + " of the requests have their case on both sides, " + Amounts.percent(PAIRED) + " are needed");
     }

@@ -1,5 +1,6 @@
 package io.unitcost.gate;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,14 @@ public record CostCheck(
     /** Copies the notes. */
     public CostCheck {
         notes = List.copyOf(notes);
+    }
+
+    /** The same without its verdict, for a reason that the bounds do not know. */
+    CostCheck undecidedFor(String reason) {
+        List<String> more = new ArrayList<>(notes);
+        more.add(reason);
+        return new CostCheck(
+                quantity, Verdict.UNDECIDED, estimate, limit, bounds, requests, clusters, null, evidence, more);
     }
 
     /** What is judged. */

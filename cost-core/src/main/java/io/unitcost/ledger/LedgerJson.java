@@ -68,6 +68,7 @@ final class LedgerJson {
         money("revenue", record.revenue());
         money("allowance", record.allowance());
         text("prices", record.priceTable());
+        text("repricedFrom", record.repricedFrom());
         text("release", record.release());
         text("promptVersion", record.promptVersion());
         text("case", record.caseId());

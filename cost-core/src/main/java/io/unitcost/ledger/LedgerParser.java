@@ -176,6 +176,7 @@ final class LedgerParser {
         private long nanos;
         private LatencyBudget latencyBudget = LatencyBudget.NONE;
         private @Nullable String prices;
+        private @Nullable String repricedFrom;
         private @Nullable String release;
         private @Nullable String promptVersion;
         private @Nullable String caseId;
@@ -197,6 +198,7 @@ final class LedgerParser {
                 case "cost", "inference", "idle", "support", "retry", "elsewhere", "revenue", "allowance" ->
                     amounts.put(name, money());
                 case "prices" -> prices = text();
+                case "repricedFrom" -> repricedFrom = text();
                 case "release" -> release = text();
                 case "promptVersion" -> promptVersion = text();
                 case "case" -> caseId = text();
@@ -219,6 +221,7 @@ final class LedgerParser {
                     .revenue(amounts.get("revenue"))
                     .allowance(amounts.get("allowance"))
                     .meteredElsewhere(amount("elsewhere"))
+                    .repricedFrom(repricedFrom)
                     .release(release)
                     .promptVersion(promptVersion)
                     .caseId(caseId)

@@ -47,6 +47,7 @@ public final class LedgerRecord {
     private final @Nullable Money revenue;
     private final @Nullable Money allowance;
     private final String priceTable;
+    private final @Nullable String repricedFrom;
     private final @Nullable String release;
     private final @Nullable String promptVersion;
     private final @Nullable String caseId;
@@ -75,6 +76,7 @@ public final class LedgerRecord {
         this.revenue = builder.revenue;
         this.allowance = builder.allowance;
         this.priceTable = builder.priceTable;
+        this.repricedFrom = builder.repricedFrom;
         this.release = builder.release;
         this.promptVersion = builder.promptVersion;
         this.caseId = builder.caseId;
@@ -225,6 +227,11 @@ public final class LedgerRecord {
         return priceTable;
     }
 
+    /** The id of the price table that priced it when it was served; {@code null} unless it was priced again since. */
+    public @Nullable String repricedFrom() {
+        return repricedFrom;
+    }
+
     /** The release that served; {@code null} when nobody said. */
     public @Nullable String release() {
         return release;
@@ -300,6 +307,7 @@ public final class LedgerRecord {
         builder.revenue = revenue;
         builder.allowance = allowance;
         builder.priceTable = priceTable;
+        builder.repricedFrom = repricedFrom;
         builder.release = release;
         builder.promptVersion = promptVersion;
         builder.caseId = caseId;
@@ -328,6 +336,7 @@ public final class LedgerRecord {
                 revenue,
                 allowance,
                 priceTable,
+                repricedFrom,
                 release,
                 promptVersion,
                 caseId,
@@ -373,6 +382,7 @@ public final class LedgerRecord {
         private @Nullable Money revenue;
         private @Nullable Money allowance;
         private String priceTable = "none";
+        private @Nullable String repricedFrom;
         private @Nullable String release;
         private @Nullable String promptVersion;
         private @Nullable String caseId;
@@ -446,6 +456,12 @@ public final class LedgerRecord {
         /** The id of the price table; {@code none} unless set. */
         public Builder priceTable(String id) {
             this.priceTable = Text.clean(id);
+            return this;
+        }
+
+        /** The id of the price table that priced it first, where {@link #priceTable} is another look at it. */
+        public Builder repricedFrom(@Nullable String id) {
+            this.repricedFrom = Text.cleanOrNull(id);
             return this;
         }
 

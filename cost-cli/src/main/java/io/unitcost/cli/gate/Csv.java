@@ -1,0 +1,125 @@
+package io.unitcost.cli.gate;
+
+import io.unitcost.cli.shell.DataException;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.MalformedInputException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A table as every engine writes it: commas, quotes where needed (RFC 4180), a header that names the columns, in any order. */
+final class Csv {
+
+    private final String source;
+    private final Map<String, Integer> columns = new HashMap<>();
+    private List<String> row = List.of();
+    private int line;
+
+    private Csv(String source) {
+        this.source = source;
+    }
+
+    /** Whether a file is a table and not a ledger, by its name. */
+    static boolean isTable(Path file) {
+        return Files.isRegularFile(file) && file.getFileName().toString().endsWith(".csv");
+    }
+
+    /** Gives every row of a table, by reference to the same object. */
+    static void read(Path file, List<String> needed, Consumer<Csv> reader) {
+        Csv csv = new Csv(file.toString());
+        try (BufferedReader in = Files.newBufferedReader(file)) {
+            csv.row = csv.next(in);
+            for (int i = 0; i < csv.row.size(); i++) {
+                csv.columns.put(csv.row.get(i), i);
+            }
+            for (String column : needed) {
+                if (!csv.columns.containsKey(column)) {
+                    throw new DataException(file + ": column '" + column + "' is missing; the table needs "
+                            + String.join(", ", needed));
+                }
+            }
+            for (csv.row = csv.next(in); !csv.row.isEmpty(); csv.row = csv.next(in)) {
+                if (csv.row.size() != csv.columns.size()) {
+                    throw csv.error("it has " + csv.row.size() + " columns and the header " + csv.columns.size());
+                }
+                reader.accept(csv);
+            }
+        } catch (MalformedInputException e) {
+            throw new DataException(file + ": is not UTF-8; export it again");
+        } catch (IOException e) {
+            throw new DataException(file + ": cannot be read: " + e.getMessage() + "; name a readable table");
+        }
+    }
+
+    /** The next row; empty at the end. */
+    private List<String> next(BufferedReader in) throws IOException {
+        List<String> cells = new ArrayList<>();
+        StringBuilder cell = new StringBuilder();
+        boolean quoted = false;
+        for (String text = in.readLine(); text != null; text = in.readLine()) {
+            line++;
+            if (text.isEmpty() && !quoted) {
+                continue;
+            }
+            for (int i = 0; i < text.length(); i++) {
+                char c = text.charAt(i);
+                if (quoted && c == '"' && i + 1 < text.length() && text.charAt(i + 1) == '"') {
+                    cell.append(c);
+                    i++;
+                } else if (c == '"') {
+                    quoted = !quoted;
+                } else if (c == ',' && !quoted) {
+                    cells.add(cell.toString());
+                    cell.setLength(0);
+                } else {
+                    cell.append(c);
+                }
+            }
+            if (!quoted) {
+                cells.add(cell.toString());
+                return cells;
+            }
+            cell.append('\n');
+        }
+        return List.of();
+    }
+
+    String text(String column) {
+        return row.get(columns.getOrDefault(column, -1));
+    }
+
+    /** Empty when the table does not have the column. */
+    @Nullable
+    String textIfAny(String column) {
+        Integer index = columns.get(column);
+        return index == null || row.get(index).isEmpty() ? null : row.get(index);
+    }
+
+    /** 0 when the table does not have the column, or nothing in it. */
+    double numberIfAny(String column) {
+        return textIfAny(column) == null ? 0 : number(column);
+    }
+
+    double number(String column) {
+        String text = text(column);
+        try {
+            double value = Double.parseDouble(text);
+            if (Double.isFinite(value)) {
+                return value;
+            }
+        } catch (NumberFormatException e) {
+            // said below
+        }
+        throw error(column + " '" + text + "' is not a number");
+    }
+
+    DataException error(String what) {
+        return new DataException(source + ":" + line + ": " + what + "; correct it there, or export it again");
+    }
+}

@@ -1,0 +1,52 @@
+package io.unitcost.cli.gate;
+
+import io.unitcost.explain.CostCells;
+import io.unitcost.gate.GateEvidence;
+import io.unitcost.gate.ReleaseGate;
+import io.unitcost.ledger.LedgerReader;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What commands read: ledgers, or the small tables that any engine makes of them. Which of them it is, is seen by the first line. */
+final class Sources {
+
+    private Sources() {}
+
+    static GateEvidence evidence(ReleaseGate gate, List<Path> paths) {
+        GateEvidence evidence = gate.evidence();
+        List<Path> ledgers = new ArrayList<>();
+        for (Path path : paths) {
+            if (Csv.isTable(path)) {
+                BucketTable.read(path, evidence);
+            } else {
+                ledgers.add(path);
+            }
+        }
+        if (!ledgers.isEmpty()) {
+            try (LedgerReader ledger = LedgerReader.open(ledgers)) {
+                evidence.add(ledger);
+            }
+        }
+        return evidence;
+    }
+
+    /** All of a window in one. */
+    static CostCells cells(List<Path> paths) {
+        CostCells.Builder cells = CostCells.builder();
+        List<Path> ledgers = new ArrayList<>();
+        for (Path path : paths) {
+            if (Csv.isTable(path)) {
+                CellTable.read(path, cells, List.of());
+            } else {
+                ledgers.add(path);
+            }
+        }
+        if (!ledgers.isEmpty()) {
+            try (LedgerReader ledger = LedgerReader.open(ledgers)) {
+                ledger.forEach(cells::add);
+            }
+        }
+        return cells.build();
+    }
+}
