@@ -195,6 +195,8 @@ class ArchitectureTest {
                         "LedgerSink",
                         "LedgerCounts",
                         "MemoryLedgerSink",
+                        "Repricing",
+                        "RepricingSummary",
                         "FileLedgerSink",
                         // explain
                         "CostCells",

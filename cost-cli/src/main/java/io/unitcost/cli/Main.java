@@ -2,9 +2,11 @@ package io.unitcost.cli;
 
 import io.unitcost.cli.gate.ExplainCommand;
 import io.unitcost.cli.gate.GateCommand;
+import io.unitcost.cli.ledger.RepriceCommand;
 import io.unitcost.cli.shell.DataException;
 import io.unitcost.cli.shell.ExitCode;
 import io.unitcost.cli.shell.Invocation;
+import io.unitcost.cli.slo.SloCommand;
 import io.unitcost.ledger.LedgerException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -44,7 +46,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
             DiffCommand.class,
             ConvertCommand.class,
             GateCommand.class,
-            ExplainCommand.class
+            ExplainCommand.class,
+            SloCommand.class,
+            RepriceCommand.class
         })
 public final class Main implements Runnable, Invocation {
 
