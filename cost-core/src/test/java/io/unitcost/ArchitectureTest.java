@@ -62,7 +62,7 @@ class ArchitectureTest {
                 .layer("explain")
                 .definedBy("io.unitcost.explain")
                 .layer("gate")
-                .definedBy("io.unitcost.gate")
+                .definedBy("io.unitcost.gate..")
                 .whereLayer("price")
                 .mayNotAccessAnyLayer()
                 .whereLayer("source")
@@ -94,6 +94,16 @@ class ArchitectureTest {
         onlyIn("com.github.benmanes.caffeine..", "io.unitcost", "io.unitcost.price");
         onlyIn("java.net.http..", "io.unitcost.price.source");
         onlyIn("com.knuddels..", "io.unitcost.usage");
+        onlyIn("org.junit..", "io.unitcost.gate.junit");
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.unitcost.gate.junit")
+                .and()
+                .doNotHaveSimpleName("Abort")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.opentest4j..")
+                .check(CORE);
         noClasses()
                 .that()
                 .doNotHaveSimpleName("CurrentRequestAccessor")
@@ -208,7 +218,14 @@ class ArchitectureTest {
                         "CostCheck",
                         "ReleaseGate",
                         "GateEvidence",
-                        "GateReport");
+                        "GateReport",
+                        "CostAssertions",
+                        "CostAssert",
+                        // gate.junit
+                        "CostGate",
+                        "CostVerdict",
+                        "CostCase",
+                        "RecordedCosts");
     }
 
     private static void onlyIn(String library, String... rooms) {

@@ -2,7 +2,9 @@ package io.unitcost.cli;
 
 import io.unitcost.cli.gate.ExplainCommand;
 import io.unitcost.cli.gate.GateCommand;
+import io.unitcost.cli.ledger.ExportCommand;
 import io.unitcost.cli.ledger.RepriceCommand;
+import io.unitcost.cli.report.ReportCommand;
 import io.unitcost.cli.shell.DataException;
 import io.unitcost.cli.shell.ExitCode;
 import io.unitcost.cli.shell.Invocation;
@@ -48,7 +50,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
             GateCommand.class,
             ExplainCommand.class,
             SloCommand.class,
-            RepriceCommand.class
+            RepriceCommand.class,
+            ReportCommand.class,
+            ExportCommand.class
         })
 public final class Main implements Runnable, Invocation {
 

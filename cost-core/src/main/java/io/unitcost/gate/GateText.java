@@ -50,13 +50,19 @@ final class GateText {
 
     private void head() {
         Side baseline = report.baseline();
-        String head = "AI cost gate: " + releases(report.candidate());
-        lines.add(baseline == null ? head + ", no baseline" : head + " against " + releases(baseline));
+        String release = releases(report.candidate());
+        String before = baseline == null ? "" : releases(baseline);
+        lines.add("AI cost gate" + (release.isEmpty() ? "" : ": " + release)
+                + (baseline == null
+                        ? ", no baseline"
+                        : before.isEmpty()
+                                ? ", against a baseline"
+                                : (release.isEmpty() ? "," : "") + " against " + before));
         String tables = names(report.candidate().priceTables());
-        String before = baseline == null ? tables : names(baseline.priceTables());
+        String tablesBefore = baseline == null ? tables : names(baseline.priceTables());
         if (!tables.isEmpty()) {
             lines.add(
-                    tables.equals(before) || before.isEmpty()
+                    tables.equals(tablesBefore) || tablesBefore.isEmpty()
                             ? "prices " + tables
                             : "prices " + tables + ", the baseline's " + before
                                     + ": part of a growth may be prices alone");
@@ -70,7 +76,7 @@ final class GateText {
 
     private static String releases(Side side) {
         String names = names(side.releases());
-        return names.isEmpty() ? "a release without a name" : "release " + names;
+        return names.isEmpty() ? "" : "release " + names;
     }
 
     private static String names(List<String> names) {

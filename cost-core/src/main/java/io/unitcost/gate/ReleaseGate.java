@@ -208,7 +208,7 @@ public final class ReleaseGate {
         return tolerance != null ? tolerance : objective != null ? objective.tolerance() : Builder.DEFAULT_TOLERANCE;
     }
 
-    private static @Nullable Explanation why(FeatureEvidence before, FeatureEvidence after, Comparison comparison) {
+    static @Nullable Explanation why(FeatureEvidence before, FeatureEvidence after, Comparison comparison) {
         boolean known = before.hasCells
                 && after.hasCells
                 && before.cost.sessions().divisor() > 0

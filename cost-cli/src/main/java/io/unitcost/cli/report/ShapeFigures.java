@@ -1,0 +1,83 @@
+package io.unitcost.cli.report;
+
+import io.unitcost.price.Money;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The charts of a feature that are not over time: how costs are spread over requests, and over models. */
+final class ShapeFigures {
+
+    private static final double MEDIAN = 0.5;
+    private static final double NEARLY_ALL = 0.95;
+
+    private final LedgerTally tally;
+    private final FeatureTally feature;
+    private final int index;
+
+    ShapeFigures(LedgerTally tally, FeatureTally feature, int index) {
+        this.tally = tally;
+        this.feature = feature;
+        this.index = index;
+    }
+
+    Figure distribution() {
+        CostBuckets costs = feature.costs();
+        List<List<String>> rows = new ArrayList<>();
+        long below = 0;
+        for (CostBuckets.Bucket bucket : costs.shown()) {
+            below += bucket.count();
+            rows.add(List.of(
+                    bucket.from().toPlainString(),
+                    bucket.to().toPlainString(),
+                    Words.count(bucket.count()),
+                    Words.share(below, costs.count())));
+        }
+        String caption = "Half of the delivered requests cost less than " + edge(costs.at(MEDIAN))
+                + " each, 95 of 100 less than " + edge(costs.at(NEARLY_ALL))
+                + ". Each bar is a range of equal ratio; its height is the number of requests in it. "
+                + (feature.total().hasAllowance() ? "The dashed line is the mean allowance. " : "")
+                + "What failed requests cost is not in this chart.";
+        return new Figure(
+                "spread",
+                index,
+                "How much single requests cost",
+                caption,
+                List.of("from " + code(), "below " + code(), "requests", "up to here"),
+                rows);
+    }
+
+    private String edge(CostBuckets.Bucket bucket) {
+        BigDecimal edge = bucket.to();
+        return Words.money(edge, tally.currency());
+    }
+
+    Figure models() {
+        Money all = PageData.Model.all(feature).stream()
+                .map(PageData.Model::cost)
+                .reduce(Money.zero(tally.currency()), Money::plus);
+        List<List<String>> rows = new ArrayList<>();
+        for (PageData.Model model : PageData.Model.all(feature)) {
+            rows.add(List.of(
+                    model.name(),
+                    Words.count(model.attempts()),
+                    model.cost().toPlainString(),
+                    Words.share(model.cost(), all)));
+        }
+        PageData.Model first = PageData.Model.all(feature).get(0);
+        return new Figure(
+                "models",
+                index,
+                "Cost by model and support service",
+                (rows.size() == 1
+                                ? first.name() + " is all of it"
+                                : first.name() + " is " + Words.share(first.cost(), all) + " of it")
+                        + ". Retries and idle shares are with the model that they were for.",
+                List.of("model", "attempts", "cost " + code(), "share"),
+                rows);
+    }
+
+    private String code() {
+        return tally.currency().getCurrencyCode();
+    }
+}

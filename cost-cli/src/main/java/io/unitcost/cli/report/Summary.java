@@ -1,0 +1,96 @@
+package io.unitcost.cli.report;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** The head of the page: five numbers, and a sentence for each objective that was missed. */
+final class Summary {
+
+    private final LedgerTally tally;
+    private final Sums total;
+
+    Summary(LedgerTally tally) {
+        this.tally = tally;
+        this.total = tally.total();
+    }
+
+    void write(Html page) {
+        page.raw("<section id=\"summary\"><dl class=\"tiles\">");
+        tile(page, "Cost", Words.money(total.cost()), exact(total.cost().toPlainString()));
+        tile(page, "Revenue", total.earning == 0 ? Words.DASH : Words.money(total.revenue()), revenueNote());
+        tile(page, "Margin", margin(), marginNote());
+        tile(page, "Delivered requests", Words.count(total.delivered), requestsNote());
+        tile(page, "Cost per delivered request", FeatureSection.perRequest(total), "of all features");
+        page.raw("</dl>");
+        objectives(page);
+        page.raw("</section>\n");
+    }
+
+    private static void tile(Html page, String name, String value, String note) {
+        page.raw("<div>")
+                .element("dt", name)
+                .raw("<dd>")
+                .text(value)
+                .raw("<small>")
+                .text(note)
+                .raw("</small></dd></div>");
+    }
+
+    private String exact(String amount) {
+        return amount + " " + tally.currency().getCurrencyCode();
+    }
+
+    private String revenueNote() {
+        return total.earning == 0 ? "none recorded" : exact(total.revenue().toPlainString());
+    }
+
+    /** Of the features that earn: what others cost does not come out of their revenue. */
+    private Sums earning() {
+        Sums earning = new Sums(tally.currency());
+        for (FeatureTally feature : tally.features()) {
+            if (feature.total().earning > 0) {
+                earning.add(feature.total());
+            }
+        }
+        return earning;
+    }
+
+    private String margin() {
+        return FeatureSection.margin(earning());
+    }
+
+    private String marginNote() {
+        Sums earning = earning();
+        if (earning.earning == 0) {
+            return "no revenue, no margin";
+        }
+        String left = Words.money(earning.revenue().minus(earning.cost())) + " remain";
+        return earning.delivered == total.delivered ? left : left + ", of features with revenue";
+    }
+
+    private String requestsNote() {
+        return "of " + Words.count(total.requests) + "; " + Words.count(total.failed) + " failed, "
+                + Words.count(total.cancelled) + " cancelled";
+    }
+
+    private void objectives(Html page) {
+        List<String> met = new ArrayList<>();
+        for (FeatureTally feature : tally.features()) {
+            Judgement cost = Judgement.ofCost(feature);
+            Judgement latency = Judgement.ofLatency(feature);
+            if (cost.state() == Judgement.State.MISSED) {
+                FeatureSection.verdict(page, feature.name + ", cost", cost);
+            }
+            if (latency.state() == Judgement.State.MISSED) {
+                FeatureSection.verdict(page, feature.name + ", latency", latency);
+            }
+            boolean held = cost.state() == Judgement.State.MET || latency.state() == Judgement.State.MET;
+            if (held && cost.state() != Judgement.State.MISSED && latency.state() != Judgement.State.MISSED) {
+                met.add(feature.name);
+            }
+        }
+        if (!met.isEmpty()) {
+            FeatureSection.verdict(page, "Objectives", new Judgement(Judgement.State.MET, "by " + Phrases.join(met)));
+        }
+    }
+}
