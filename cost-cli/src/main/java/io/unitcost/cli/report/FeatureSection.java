@@ -111,7 +111,10 @@ final class FeatureSection {
         Judgement cost = Judgement.ofCost(feature);
         Judgement latency = Judgement.ofLatency(feature);
         if (cost.state() == State.NONE && latency.state() == State.NONE) {
-            verdict(page, "Objectives", new Judgement(State.NONE, "are recorded with its requests"));
+            verdict(
+                    page,
+                    "Objectives",
+                    new Judgement(State.NONE, "no allowance and no latency budget is recorded with its requests"));
         } else {
             verdict(page, "Cost", cost);
             verdict(page, "Latency", latency);
@@ -120,9 +123,9 @@ final class FeatureSection {
 
     static void verdict(Html page, String what, Judgement judgement) {
         page.raw("<p class=\"verdict " + judgement.state().name().toLowerCase(java.util.Locale.ROOT) + "\"><strong>")
-                .text(what + ": " + judgement.state().label())
+                .text(what + ": " + judgement.state().label() + ".")
                 .raw("</strong> ")
-                .text(judgement.text() + ".")
+                .text(Phrases.sentence(judgement.text()) + ".")
                 .raw("</p>");
     }
 

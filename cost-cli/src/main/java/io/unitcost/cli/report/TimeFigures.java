@@ -49,25 +49,17 @@ final class TimeFigures {
                 sums.revenue().toPlainString(),
                 percent(margin(sums)),
                 percent(objective(sums))));
-        StringBuilder caption = new StringBuilder();
-        caption.append("Over the whole span ").append(percent(margin(total))).append(" of revenue remained");
-        if (total.hasAllowance()) {
-            caption.append("; the objective, dashed, is ").append(percent(objective(total)));
-            long below = count(sums -> {
-                BigDecimal margin = margin(sums);
-                BigDecimal objective = objective(sums);
-                return margin != null && objective != null && margin.compareTo(objective) < 0;
-            });
-            caption.append(". ").append(of(below)).append(" below it");
-        }
-        caption.append(". ")
-                .append(extremes(TimeFigures::margin, this::percent))
-                .append(few());
+        String caption = "Over the whole span " + percent(margin(total)) + " of revenue remained"
+                + (total.hasAllowance()
+                        ? "; the objective, dashed, is " + percent(objective(total)) + ". "
+                                + of(count(TimeFigures::isBelow), "below it")
+                        : ". ")
+                + extremes(TimeFigures::margin, this::percent) + few();
         return new Figure(
                 "margin",
                 index,
                 "Margin over time",
-                caption.toString(),
+                caption,
                 List.of("from (UTC)", "delivered", "cost " + code(), "revenue " + code(), "margin", "objective"),
                 rows);
     }
@@ -81,9 +73,9 @@ final class TimeFigures {
         String caption = "A delivered request cost " + money(perRequest(total)) + " over the whole span"
                 + (total.hasAllowance()
                         ? "; its allowance, dashed, is " + money(allowance(total)) + ". "
-                                + of(count(TimeFigures::isAbove)) + " above it"
-                        : "")
-                + ". " + extremes(TimeFigures::perRequest, this::money) + few();
+                                + of(count(TimeFigures::isAbove), "above it")
+                        : ". ")
+                + extremes(TimeFigures::perRequest, this::money) + few();
         return new Figure(
                 "cost",
                 index,
@@ -93,10 +85,21 @@ final class TimeFigures {
                 rows);
     }
 
-    /** {@code 3 of 40 points, 6 hours each, are}. */
-    private String of(long some) {
-        return (some == 0 ? "None" : Words.count(some)) + " of " + Words.count(count(sums -> true), "point") + ", "
-                + (slot.matches("[a-z]+") ? "one " : "") + slot + " each, " + (some == 1 ? "is" : "are");
+    /** {@code 3 of 40 points, 6 hours each, are above it.} Only of points with enough requests; empty without any. */
+    private String of(long some, String where) {
+        long all = count(sums -> true);
+        return all == 0
+                ? ""
+                : (some == 0 ? "None" : Words.count(some)) + " of " + Words.count(all, "point") + ", "
+                        + (slot.matches("[a-z]+") ? "one " : "") + slot + " each, " + (some == 1 ? "is " : "are ")
+                        + where
+                        + ". ";
+    }
+
+    private static boolean isBelow(Sums sums) {
+        BigDecimal margin = margin(sums);
+        BigDecimal objective = objective(sums);
+        return margin != null && objective != null && margin.compareTo(objective) < 0;
     }
 
     private static boolean isAbove(Sums sums) {

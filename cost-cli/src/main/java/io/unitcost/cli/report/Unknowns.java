@@ -80,12 +80,15 @@ final class Unknowns {
 
     private void accounts() {
         share("", doubts.late, "record", " came after the request was closed; the feature pays", "late usage");
-        share("", doubts.unattributed, "record", " belong to no request", "unattributed usage");
+        share(
+                "",
+                doubts.unattributed,
+                "record",
+                (doubts.unattributed.count == 1 ? " belongs" : " belong") + " to no request",
+                "unattributed usage");
         if (doubts.reaped > 0) {
-            found.add(Words.count(doubts.reaped, "request")
-                    + " did not end properly and was closed by the reaper"
-                            .replace("was", doubts.reaped == 1 ? "was" : "were")
-                    + ".");
+            found.add(Words.count(doubts.reaped, "request") + (doubts.reaped == 1 ? " was" : " were")
+                    + " closed by the reaper and not by an owner.");
         }
     }
 
@@ -103,8 +106,7 @@ final class Unknowns {
             looked.add("half-written lines");
         } else {
             found.add(Words.count(tally.halfWritten().size(), "last line")
-                    + " was not written to its end and is left out: "
-                            .replace("was", tally.halfWritten().size() == 1 ? "was" : "were")
+                    + (tally.halfWritten().size() == 1 ? " was" : " were") + " not written to the end and left out: "
                     + Phrases.join(tally.halfWritten().stream()
                             .limit(MOST_NAMES)
                             .map(Unknowns::fileName)
@@ -136,7 +138,7 @@ final class Unknowns {
             long without = total.delivered - total.earning;
             if (total.earning > 0 && without > 0) {
                 found.add(Words.count(without, "delivered request") + " of " + feature.name
-                        + " have no revenue, so its margin is at least what is shown.");
+                        + " without revenue: its margin is at least what is shown.");
             }
         }
         List<String> none = tally.features().stream()
@@ -154,9 +156,10 @@ final class Unknowns {
 
     private void services() {
         if (doubts.subrequests.count > 0) {
-            found.add(Words.count(doubts.subrequests.count, "record") + " are work on requests of other services, "
+            found.add(Words.count(doubts.subrequests.count, "record")
+                    + (doubts.subrequests.count == 1 ? " is" : " are") + " work on requests of other services, "
                     + Words.money(doubts.subrequests.cost())
-                    + "; they are in no sum here, because those services count them.");
+                    + "; no sum here has it, because those services count it.");
         }
         if (doubts.elsewhere.count > 0) {
             found.add(Words.money(doubts.elsewhere.cost()) + " of the cost is also in the ledgers of other services.");

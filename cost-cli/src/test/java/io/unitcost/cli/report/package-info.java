@@ -1,0 +1,4 @@
+@NullMarked
+package io.unitcost.cli.report;
+
+import org.jspecify.annotations.NullMarked;
