@@ -76,7 +76,7 @@ class ArchitectureTest {
                 .whereLayer("metrics")
                 .mayOnlyAccessLayers("price", "source", "capacity", "account", "ledger")
                 .whereLayer("slo")
-                .mayOnlyAccessLayers("price", "account")
+                .mayOnlyAccessLayers("price", "account", "explain")
                 .whereLayer("ledger")
                 .mayOnlyAccessLayers("price", "account")
                 .whereLayer("explain")

@@ -82,6 +82,9 @@ public final class CostCells {
         }
     }
 
+    /** The name of all models beyond the {@linkplain Builder#mostModels limit}. */
+    public static final String OTHER = "other";
+
     static final int FEATURE_WIDTH = 2;
     static final int DELIVERED = 0;
     static final int SUPPORT = 1;
@@ -176,7 +179,23 @@ public final class CostCells {
         private final TreeMap<String, Feature> features = new TreeMap<>();
         private final TreeMap<String, TreeMap<String, Model>> models = new TreeMap<>();
 
+        private int mostModels = Integer.MAX_VALUE;
+
         private Builder() {}
+
+        /**
+         * How many models of a feature are told apart; what is added for more of them goes to {@value CostCells#OTHER}. Without a limit unless set: set one
+         * where models are what clients ask for.
+         *
+         * @param count 1 or more
+         */
+        public Builder mostModels(int count) {
+            if (count < 1) {
+                throw new IllegalArgumentException("most models: " + count + " is below 1; give 1 or more");
+            }
+            this.mostModels = count;
+            return this;
+        }
 
         /** The sums of a feature, to add to; keep it to save the look-up. */
         public Feature feature(String name) {
@@ -190,8 +209,11 @@ public final class CostCells {
          */
         public Model model(String feature, String model) {
             feature(feature);
-            return models.computeIfAbsent(feature, key -> new TreeMap<>())
-                    .computeIfAbsent(Objects.requireNonNull(model, "model"), key -> new Model());
+            TreeMap<String, Model> known = models.computeIfAbsent(feature, key -> new TreeMap<>());
+            Model sums = known.get(Objects.requireNonNull(model, "model"));
+            return sums != null
+                    ? sums
+                    : known.computeIfAbsent(known.size() < mostModels ? model : OTHER, key -> new Model());
         }
 
         /**

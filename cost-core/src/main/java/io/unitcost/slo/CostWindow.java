@@ -3,11 +3,16 @@ package io.unitcost.slo;
 import io.unitcost.CostMeter;
 import io.unitcost.RequestCost;
 import io.unitcost.RequestCostListener;
+import io.unitcost.explain.CostCells;
+import io.unitcost.explain.Explanation;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * after the other and holds each while it adds up the slots, some tens of microseconds.
  *
  * <p>Memory is bounded: by the number of features, which the {@link CostMeter} caps, times sixty slots, which are made when something closes in them
- * and take about a kilobyte, three at the most; and by the number of unpriced models, which is capped here. Time is the
+ * and take about a kilobyte, three at the most, and a quarter more for each model, of which there are twenty at most; and by the number of unpriced models, which is capped here. Time is the
  * meter's ticker.
  *
  * <p>Register with one meter, whose currency all amounts are in.
@@ -128,6 +133,45 @@ public final class CostWindow implements RequestCostListener {
                 List.copyOf(snapshots),
                 unpriced.list(),
                 unpriced.beyond());
+    }
+
+    /**
+     * Why the later half of the window costs another amount per delivered request than the earlier one, over all features. Bounds come from the
+     * time slots, 30 in each half, once 20 of each hold requests. Takes some milliseconds, and holds up requests no longer than
+     * {@link #snapshot} does.
+     *
+     * @return {@code null} while a half has no delivered request
+     * @throws IllegalStateException if no meter has this window as a listener
+     */
+    public @Nullable Explanation explain() {
+        return explain(features.keySet());
+    }
+
+    /** The same for one feature; {@code null} also if it is not known. */
+    public @Nullable Explanation explain(String feature) {
+        return explain(features.containsKey(feature) ? Set.of(feature) : Set.of());
+    }
+
+    private @Nullable Explanation explain(Set<String> wanted) {
+        Origin known = origin();
+        long slot = Math.max(0, known.meter.tick() - known.tick) / slotNanos;
+        CostCells.Builder[] slots = new CostCells.Builder[SLOTS];
+        Arrays.setAll(slots, i -> CostCells.builder());
+        for (String name : new TreeSet<>(wanted)) {
+            FeatureWindow feature = features.get(name);
+            List<CostCells> cells = feature == null ? List.of() : feature.cells(slot);
+            for (int i = 0; i < cells.size(); i++) {
+                slots[i].add(cells.get(i));
+            }
+        }
+        List<CostCells> all = Arrays.stream(slots).map(CostCells.Builder::build).toList();
+        List<CostCells> earlier = all.subList(0, SLOTS / 2);
+        List<CostCells> later = all.subList(SLOTS / 2, SLOTS);
+        return delivered(earlier) == 0 || delivered(later) == 0 ? null : Explanation.ofBuckets(earlier, later);
+    }
+
+    private static double delivered(List<CostCells> slots) {
+        return slots.stream().mapToDouble(CostCells::delivered).sum();
     }
 
     private static WindowSnapshot.Feature snapshot(

@@ -1,7 +1,10 @@
 package io.unitcost.slo;
 
 import io.unitcost.RequestCost;
+import io.unitcost.explain.CostCells;
+import java.util.ArrayList;
 import java.util.Currency;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * is written to one place, under one short lock.
  */
 final class FeatureWindow {
+
+    private static final CostCells NOTHING = CostCells.builder().build();
 
     private final Currency currency;
     private final @Nullable SlotTally[] slots;
@@ -59,5 +64,16 @@ final class FeatureWindow {
             }
         }
         return halves;
+    }
+
+    /** What explains the window: the cells of each slot, the oldest first, as many as there are slots. */
+    synchronized List<CostCells> cells(long slot) {
+        List<CostCells> cells = new ArrayList<>(slots.length);
+        for (long number = slot - slots.length + 1; number <= slot; number++) {
+            SlotTally tally = number < 0 ? null : slots[(int) (number % slots.length)];
+            boolean current = tally != null && numbers[(int) (number % slots.length)] == number;
+            cells.add(current ? tally.cells() : NOTHING);
+        }
+        return cells;
     }
 }

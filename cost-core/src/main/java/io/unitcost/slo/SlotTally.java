@@ -8,6 +8,7 @@ import io.unitcost.RequestCost;
 import io.unitcost.RequestCost.Kind;
 import io.unitcost.RequestCost.LatencyBudget;
 import io.unitcost.RequestCost.Reaped;
+import io.unitcost.explain.CostCells;
 import io.unitcost.price.Money;
 import java.util.Collections;
 import java.util.Currency;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** What the accounts of one feature that closed within some time come to. Guarded by its owner. */
 final class SlotTally {
 
+    private static final int MOST_MODELS = 20;
     private static final Part[] PARTS = Part.values();
     private static final Outcome[] OUTCOMES = Outcome.values();
     private static final Quality[] QUALITIES = Quality.values();
@@ -42,6 +44,9 @@ final class SlotTally {
     private long unattributed;
     private long unpriced;
 
+    /** Of this slot alone, not of what was added from others. */
+    private CostCells.@Nullable Builder cells;
+
     SlotTally(Currency currency) {
         cost = sums(PARTS.length, currency);
         subrequestCost = sums(PARTS.length, currency);
@@ -60,6 +65,10 @@ final class SlotTally {
     }
 
     void add(RequestCost account) {
+        if (cells == null) {
+            cells = CostCells.builder().mostModels(MOST_MODELS);
+        }
+        cells.add(account);
         Money.Sum[] parts = account.kind() == Kind.SUBREQUEST ? subrequestCost : cost;
         for (Part part : PARTS) {
             parts[part.ordinal()].add(account.part(part));
@@ -141,6 +150,10 @@ final class SlotTally {
         for (int i = 0; i < counts.length; i++) {
             counts[i] += more[i];
         }
+    }
+
+    CostCells cells() {
+        return (cells == null ? CostCells.builder() : cells).build();
     }
 
     Latencies latencies() {

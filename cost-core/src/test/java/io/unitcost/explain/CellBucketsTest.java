@@ -1,6 +1,7 @@
 package io.unitcost.explain;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
 
@@ -91,6 +92,21 @@ class CellBucketsTest {
                 .get("chat")
                 .get("p/m");
         assertThat(cell[CostCells.ATTEMPTS]).isEqualTo(1);
+    }
+
+    @Test
+    void modelsBeyondTheLimitAreOther() {
+        CostCells.Builder cells = CostCells.builder().mostModels(2);
+        for (int i = 0; i < 100; i++) {
+            cells.add(record("r" + i, null, null, attempt("p", "m" + i, 0.01)));
+        }
+        CostCells built = cells.build();
+        assertThat(built.models.get("chat").keySet()).containsExactly("other", "p/m0", "p/m1");
+        assertThat(built.models.get("chat").get("other")[CostCells.ATTEMPTS]).isEqualTo(98);
+        assertThat(built.spend()).isCloseTo(1, within(1e-12));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> CostCells.builder().mostModels(0))
+                .withMessage("most models: 0 is below 1; give 1 or more");
     }
 
     @Test

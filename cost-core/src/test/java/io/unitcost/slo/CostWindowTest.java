@@ -13,6 +13,8 @@ import io.unitcost.Part;
 import io.unitcost.Quality;
 import io.unitcost.RequestCost.Reaped;
 import io.unitcost.RequestMeter;
+import io.unitcost.explain.Driver;
+import io.unitcost.explain.Explanation;
 import io.unitcost.price.Money;
 import io.unitcost.price.PriceTable;
 import io.unitcost.price.Unit;
@@ -418,5 +420,46 @@ class CostWindowTest {
 
     private static Attempt.Builder tokens(long input) {
         return Attempt.of("p", "m").usage(Usage.of(Unit.INPUT_TOKENS, input));
+    }
+
+    @Test
+    void explainsTheLaterHalfByTheEarlierOne() {
+        assertThat(window.explain()).as("nothing was delivered").isNull();
+        assertThat(window.explain("unheard")).isNull();
+        for (int minute = 0; minute < 60; minute++) {
+            boolean later = minute >= 30;
+            for (int i = 0; i < 3; i++) {
+                RequestMeter request = meter.open("chat");
+                request.record(Attempt.of("p", "m")
+                        .usage(Usage.tokens(1_000 + i, later ? 1_000 : 500))
+                        .build());
+                request.end(Outcome.DELIVERED);
+            }
+            ticker.advance(Duration.ofMinutes(minute == 59 ? 0 : 1));
+        }
+        Explanation why = window.explain("chat");
+        // 1001 x 1 + 500 x 2 = 2001 and 1001 x 1 + 1000 x 2 = 3001 millionths
+        assertThat(why.before()).isCloseTo(0.002001, within(1e-12));
+        assertThat(why.after()).isCloseTo(0.003001, within(1e-12));
+        assertThat(why.isDecided()).isTrue();
+        assertThat(why.shown()).hasSize(1);
+        assertThat(why.contribution(Driver.OUTPUT_TOKENS).amount()).isCloseTo(0.001, within(1e-12));
+        assertThat(window.explain().change()).isCloseTo(why.change(), within(1e-15));
+        ticker.advance(Duration.ofHours(2));
+        assertThat(window.explain()).as("all of it has left the window").isNull();
+    }
+
+    @Test
+    void twoSlotsAreTooFewForBounds() {
+        for (int tokens : new int[] {500, 1_000}) {
+            ticker.advance(Duration.ofMinutes(31));
+            RequestMeter request = meter.open("chat");
+            request.record(
+                    Attempt.of("p", "m").usage(Usage.tokens(1_000, tokens)).build());
+            request.end(Outcome.DELIVERED);
+        }
+        Explanation why = window.explain("chat");
+        assertThat(why.change()).isCloseTo(0.001, within(1e-15));
+        assertThat(why.bounds()).isNull();
     }
 }

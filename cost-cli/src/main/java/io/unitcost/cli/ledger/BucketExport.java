@@ -55,7 +55,7 @@ final class BucketExport implements Export {
     /** The first four hexadecimal digits of the MD5, modulo 200: what SQL engines can do too. */
     private int bucket(String group) {
         byte[] hash = md5.digest(group.getBytes(StandardCharsets.UTF_8));
-        return ((hash[0] & BYTE) << Byte.SIZE | hash[1] & BYTE) % BUCKETS;
+        return (((hash[0] & BYTE) << Byte.SIZE) | (hash[1] & BYTE)) % BUCKETS;
     }
 
     @Override

@@ -71,7 +71,7 @@ final class FocusRow {
             }
             StringBuilder title = new StringBuilder();
             for (String word :
-                    (isCounted() ? unit : "other").replace(CUSTOM, "").split("[_/]")) {
+                    (isCounted() ? unit : "other").replace(CUSTOM, "").split("[_/]", -1)) {
                 title.append(title.isEmpty() ? "" : " ")
                         .append(Character.toUpperCase(word.charAt(0)))
                         .append(word.substring(1));

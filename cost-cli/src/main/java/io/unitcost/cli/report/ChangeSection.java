@@ -6,6 +6,7 @@ import io.unitcost.explain.Explanation.Bounds;
 import io.unitcost.explain.Explanation.Contribution;
 import io.unitcost.explain.Explanation.FeatureChange;
 import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.Currency;
 import java.util.List;
@@ -64,10 +65,12 @@ final class ChangeSection {
         for (Contribution one : why.contributions()) {
             rows.add(List.of(
                     one.driver().label(),
-                    BigDecimal.valueOf(one.amount()).toPlainString(),
-                    bounds(one.bounds()),
+                    amount(why, one.amount()),
+                    bounds(why, one.bounds()),
                     level(one.driver(), one.level()),
-                    why.shown().contains(one) ? "shown" : one.amount() == 0 ? "did not move" : "unsure"));
+                    why.shown().contains(one)
+                            ? "shown"
+                            : Waterfall.moved(why, one.amount()) ? "unsure" : "did not move"));
         }
         return new Figure(
                 "change",
@@ -104,10 +107,22 @@ final class ChangeSection {
                                 + "; the thin lines are the bounds of each bar.");
     }
 
-    private String bounds(@Nullable Bounds bounds) {
-        return bounds == null
+    private String bounds(Explanation why, @Nullable Bounds bounds) {
+        return bounds == null || !(Waterfall.moved(why, bounds.lower()) || Waterfall.moved(why, bounds.upper()))
                 ? Words.DASH
-                : Words.change(bounds.lower(), currency) + " and " + Words.change(bounds.upper(), currency);
+                : amount(why, bounds.lower()) + " and " + amount(why, bounds.upper());
+    }
+
+    /** These are no sums: six digits are more than anybody measured. */
+    private static String amount(Explanation why, double value) {
+        if (!Waterfall.moved(why, value)) {
+            return "0";
+        }
+        String digits = BigDecimal.valueOf(Math.abs(value))
+                .round(new MathContext(6))
+                .stripTrailingZeros()
+                .toPlainString();
+        return (value < 0 ? Words.MINUS : "+") + digits;
     }
 
     private String level(Driver driver, Explanation.@Nullable Level level) {
@@ -123,7 +138,7 @@ final class ChangeSection {
 
     private static String number(double value) {
         return BigDecimal.valueOf(value)
-                .round(new java.math.MathContext(4))
+                .round(new MathContext(4))
                 .stripTrailingZeros()
                 .toPlainString();
     }
@@ -148,7 +163,7 @@ final class ChangeSection {
                     Words.percent(feature.shareAfter()),
                     feature.before() == null ? Words.DASH : money(feature.before()),
                     feature.after() == null ? Words.DASH : money(feature.after()),
-                    BigDecimal.valueOf(feature.amount()).toPlainString()));
+                    amount(why, feature.amount())));
         }
         page.raw("</tbody></table></div></details>");
     }

@@ -25,8 +25,9 @@ final class Dearest {
 
     void add(LedgerRecord record) {
         Request least = requests.peek();
-        if (record.kind() != Kind.REQUEST
-                || requests.size() == MOST && least != null && record.total().compareTo(least.cost()) < 0) {
+        boolean cheap =
+                least != null && requests.size() == MOST && record.total().compareTo(least.cost()) < 0;
+        if (record.kind() != Kind.REQUEST || cheap) {
             return;
         }
         requests.add(new Request(

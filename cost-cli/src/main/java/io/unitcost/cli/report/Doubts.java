@@ -104,7 +104,7 @@ final class Doubts {
         }
     }
 
-    Map<Unpriced, TreeMap<String, Long>> unpriced() {
+    Map<Unpriced, ? extends Map<String, Long>> unpriced() {
         return unpriced;
     }
 }

@@ -2,6 +2,7 @@ package io.unitcost.cli.report;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 
 /** Where releases and price tables begin: lines on the charts, with letters that the page explains. */
@@ -27,17 +28,17 @@ final class Events {
     }
 
     /** What begins with the ledger is no event. */
-    private static void add(TreeMap<Integer, String> bySlot, TimeGrid grid, Seen.Range range, String text) {
+    private static void add(Map<Integer, String> bySlot, TimeGrid grid, Seen.Range range, String text) {
         int slot = grid.indexOf(range.first());
         if (slot > 0) {
             bySlot.merge(slot, text, (one, other) -> one + " and " + other);
         }
     }
 
-    /** {@code On the charts A is the begin of release 1.43.0, 15 Nov 00:00.} Empty without events. */
+    /** {@code On the charts over time, A marks the first record of release 1.43.0 (15 Nov 00:00).} Empty without events. */
     static String explained(LedgerTally tally) {
         List<String> explained = of(tally).stream()
-                .map(event -> event.letter() + " is the first of " + event.text() + " ("
+                .map(event -> event.letter() + " marks the first record of " + event.text() + " ("
                         + Words.slot(
                                 tally.grid().begin(event.slot()), tally.grid().width()) + ")")
                 .toList();

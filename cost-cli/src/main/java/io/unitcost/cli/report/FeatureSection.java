@@ -58,8 +58,8 @@ final class FeatureSection {
                         "support",
                         "retry"))
                 .raw("<tbody>\n");
-        for (FeatureTally feature : drawn) {
-            page.row(cells(feature));
+        for (int i = 0; i < drawn.size(); i++) {
+            page.linkedRow("feature-" + i, cells(drawn.get(i)));
         }
         page.raw("</tbody></table></div></section>\n");
     }

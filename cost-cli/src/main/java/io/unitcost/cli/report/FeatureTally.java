@@ -27,6 +27,8 @@ final class FeatureTally {
     static final class ModelSums {
         private final Money.Sum cost;
         long attempts;
+        /** How many of them have no price, or not a whole one. */
+        long unpriced;
 
         ModelSums(Currency currency) {
             cost = Money.sum(currency);
@@ -36,10 +38,10 @@ final class FeatureTally {
             return cost.toMoney();
         }
 
-        private ModelSums add(long attempts, Money cost) {
+        private void add(long attempts, long unpriced, Money cost) {
             this.attempts += attempts;
+            this.unpriced += unpriced;
             this.cost.add(cost);
-            return this;
         }
     }
 
@@ -55,7 +57,7 @@ final class FeatureTally {
         total.add(record, goal);
         slots.computeIfAbsent(slot, key -> new Sums(currency)).add(record, goal);
         for (LedgerAttempt attempt : record.attempts()) {
-            model(attempt).add(1, costOf(attempt));
+            model(attempt).add(1, attempt.unpriced() == null ? 0 : 1, costOf(attempt));
         }
         if (record.isDelivered()) {
             costs.add(record.total());
@@ -89,7 +91,7 @@ final class FeatureTally {
         more.models.forEach((model, sums) -> models.computeIfAbsent(
                         models.size() < MOST_MODELS || models.containsKey(model) ? model : OTHER_MODELS,
                         key -> new ModelSums(currency))
-                .add(sums.attempts, sums.cost()));
+                .add(sums.attempts, sums.unpriced, sums.cost()));
         costs.add(more.costs);
         latencies.add(more.latencies);
         return this;

@@ -50,6 +50,15 @@ final class Html {
         return raw("</tr>\n");
     }
 
+    /** A row whose name leads to a place on the page. */
+    Html linkedRow(String place, List<String> cells) {
+        raw("<tr><th scope=\"row\"><a href=\"#" + place + "\">")
+                .name(cells.get(0))
+                .raw("</a></th>");
+        cells.subList(1, cells.size()).forEach(cell -> element("td", cell));
+        return raw("</tr>\n");
+    }
+
     static String escaped(String text) {
         StringBuilder escaped = new StringBuilder(text.length() + 16);
         Texts.harmless(text).codePoints().forEach(c -> {

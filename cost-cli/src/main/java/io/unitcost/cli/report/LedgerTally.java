@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 
 /** What a ledger comes to: one pass, exact sums, memory that does not depend on the number of records. */
 final class LedgerTally {
@@ -45,9 +46,14 @@ final class LedgerTally {
      * Reads a ledger to its end.
      *
      * @param name for messages
+     * @param also gets each record too
      * @throws DataException if there is no record, or the currencies differ
      */
-    static LedgerTally read(LedgerReader ledger, String name, BiFunction<String, Currency, Goal> goals) {
+    static LedgerTally read(
+            LedgerReader ledger,
+            String name,
+            BiFunction<String, Currency, Goal> goals,
+            Consumer<? super LedgerRecord> also) {
         LedgerRecord next = ledger.next();
         if (next == null) {
             throw new DataException(name + ": there is no record in it; name a ledger of at least one request");
@@ -59,6 +65,7 @@ final class LedgerTally {
                         + "; amounts of two currencies cannot be added up: give ledgers of one currency");
             }
             tally.add(next);
+            also.accept(next);
         }
         tally.halfWritten = ledger.halfWritten();
         return tally;

@@ -1,14 +1,11 @@
 package io.unitcost.cli.report;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
 /** The page: one file that asks nothing of a network. The same ledger makes the same page. */
 final class Page {
-
-    private static final int MOST_NAMED = 6;
 
     private final LedgerTally tally;
     private final String title;
@@ -70,22 +67,7 @@ final class Page {
         if (!unknowns.lookedFor().isEmpty()) {
             page.paragraph("Looked for and not found: " + Phrases.join(unknowns.lookedFor()) + ".");
         }
-        page.raw("<dl class=\"facts\">");
-        FeatureSection.fact(page, "currency", tally.currency().getCurrencyCode());
-        FeatureSection.fact(page, "releases", named(tally.releases()));
-        FeatureSection.fact(page, "price tables", named(tally.priceTables()));
-        page.raw("</dl></section>\n");
-    }
-
-    private static String named(List<Seen.Range> ranges) {
-        List<String> names = new ArrayList<>();
-        ranges.stream()
-                .limit(MOST_NAMED)
-                .forEach(range -> names.add(range.name() + " from " + Words.minute(range.first())));
-        if (ranges.size() > MOST_NAMED) {
-            names.add(ranges.size() - MOST_NAMED + " more");
-        }
-        return names.isEmpty() ? "none named" : String.join("; ", names);
+        page.raw("</section>\n");
     }
 
     private void dearest() {

@@ -3,7 +3,6 @@ package io.unitcost.cli.report;
 import io.unitcost.Part;
 import io.unitcost.cli.shell.Json;
 import io.unitcost.explain.Explanation;
-import io.unitcost.price.Money;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -14,8 +13,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What the charts draw: exact sums, from which the page divides. In the page as JSON that cannot end its element. */
 final class PageData {
-
-    static final int MOST_MODELS_DRAWN = 8;
 
     private PageData() {}
 
@@ -101,41 +98,11 @@ final class PageData {
             Map<String, Object> one = new LinkedHashMap<>();
             one.put("name", model.name());
             one.put("attempts", model.attempts());
+            one.put("unpriced", model.unpriced());
             one.put("cost", model.cost().amount());
             list.add(one);
         }
         return list;
-    }
-
-    /** A model or a support service, and what its attempts come to. */
-    record Model(String name, long attempts, Money cost) {
-
-        /** The dearest first; the last of many is the rest. */
-        static List<Model> drawn(FeatureTally feature) {
-            List<Model> all = all(feature);
-            if (all.size() <= MOST_MODELS_DRAWN) {
-                return all;
-            }
-            List<Model> drawn = new ArrayList<>(all.subList(0, MOST_MODELS_DRAWN - 1));
-            List<Model> rest = all.subList(MOST_MODELS_DRAWN - 1, all.size());
-            drawn.add(new Model(
-                    rest.size() + " others",
-                    rest.stream().mapToLong(Model::attempts).sum(),
-                    rest.stream().map(Model::cost).reduce(Money::plus).orElseThrow()));
-            return drawn;
-        }
-
-        static List<Model> all(FeatureTally feature) {
-            return feature.models().entrySet().stream()
-                    .map(entry -> new Model(
-                            entry.getKey(),
-                            entry.getValue().attempts,
-                            entry.getValue().cost()))
-                    .sorted(java.util.Comparator.comparing(Model::cost)
-                            .reversed()
-                            .thenComparing(Model::name))
-                    .toList();
-        }
     }
 
     private static @Nullable Object change(Change change) {

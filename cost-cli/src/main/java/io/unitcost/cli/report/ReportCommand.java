@@ -6,6 +6,7 @@ import io.unitcost.cli.shell.ExitCode;
 import io.unitcost.explain.CellBuckets;
 import io.unitcost.explain.CostCells;
 import io.unitcost.ledger.LedgerReader;
+import io.unitcost.ledger.LedgerRecord;
 import io.unitcost.slo.CostObjectives;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -90,14 +92,16 @@ public final class ReportCommand implements Callable<Integer> {
             requireReplaceable(target);
         }
         CostObjectives objectives = slo == null ? null : CostObjectives.read(slo);
+        CellBuckets buckets = CellBuckets.bySession();
+        Consumer<LedgerRecord> also = before == null ? record -> {} : buckets::add;
         LedgerTally tally;
         try (LedgerReader reader = LedgerReader.open(ledger)) {
             tally = LedgerTally.read(
-                    reader, ledger.toString(), (feature, currency) -> goal(objectives, feature, currency));
+                    reader, ledger.toString(), (feature, currency) -> goal(objectives, feature, currency), also);
         }
         Change change = before == null
                 ? Change.halves(ledger, tally)
-                : Change.between(cells(before, tally.currency()), cells(ledger, tally.currency()));
+                : Change.between(cells(before, tally.currency()), buckets.build());
         TreeSet<String> unused = new TreeSet<>(objectives == null ? List.of() : objectives.features());
         unused.removeIf(tally::has);
         String page = Page.write(tally, change, unused, title);

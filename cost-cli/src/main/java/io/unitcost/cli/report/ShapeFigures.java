@@ -35,7 +35,7 @@ final class ShapeFigures {
         }
         String caption = "Half of the delivered requests cost less than " + edge(costs.at(MEDIAN))
                 + " each, 95 of 100 less than " + edge(costs.at(NEARLY_ALL))
-                + ". Each bar is a range of equal ratio; its height is the number of requests in it. "
+                + ". Each bar is a range of equal ratio, labelled with the lower end, as high as the number of requests in it. "
                 + (feature.total().hasAllowance() ? "The dashed line is the mean allowance. " : "")
                 + "What failed requests cost is not in this chart.";
         return new Figure(
@@ -53,27 +53,28 @@ final class ShapeFigures {
     }
 
     Figure models() {
-        Money all = PageData.Model.all(feature).stream()
-                .map(PageData.Model::cost)
-                .reduce(Money.zero(tally.currency()), Money::plus);
+        List<Model> models = Model.all(feature);
+        Money all = models.stream().map(Model::cost).reduce(Money.zero(tally.currency()), Money::plus);
         List<List<String>> rows = new ArrayList<>();
-        for (PageData.Model model : PageData.Model.all(feature)) {
+        for (Model model : models) {
+            boolean free = model.unpriced() == model.attempts() && model.cost().isZero();
             rows.add(List.of(
                     model.name(),
                     Words.count(model.attempts()),
-                    model.cost().toPlainString(),
-                    Words.share(model.cost(), all)));
+                    Words.count(model.unpriced()),
+                    free ? "no price" : model.cost().toPlainString(),
+                    free ? Words.DASH : Words.share(model.cost(), all)));
         }
-        PageData.Model first = PageData.Model.all(feature).get(0);
+        Model first = models.get(0);
         return new Figure(
                 "models",
                 index,
                 "Cost by model and support service",
-                (rows.size() == 1
+                (models.size() == 1
                                 ? first.name() + " is all of it"
                                 : first.name() + " is " + Words.share(first.cost(), all) + " of it")
                         + ". Retries and idle shares are with the model that they were for.",
-                List.of("model", "attempts", "cost " + code(), "share"),
+                List.of("model", "attempts", "unpriced", "cost " + code(), "share"),
                 rows);
     }
 

@@ -6,6 +6,8 @@ import java.util.List;
 /** The head of the page: five numbers, and a sentence for each objective that was missed. */
 final class Summary {
 
+    private static final int MOST_NAMED = 6;
+
     private final LedgerTally tally;
     private final Sums total;
 
@@ -23,7 +25,11 @@ final class Summary {
         tile(page, "Cost per delivered request", FeatureSection.perRequest(total), "of all features");
         page.raw("</dl>");
         objectives(page);
-        page.raw("</section>\n");
+        page.raw("<dl class=\"facts\">");
+        FeatureSection.fact(page, "currency", tally.currency().getCurrencyCode());
+        FeatureSection.fact(page, "releases", named(tally.releases()));
+        FeatureSection.fact(page, "price tables", named(tally.priceTables()));
+        page.raw("</dl></section>\n");
     }
 
     private static void tile(Html page, String name, String value, String note) {
@@ -92,5 +98,16 @@ final class Summary {
         if (!met.isEmpty()) {
             FeatureSection.verdict(page, "Objectives", new Judgement(Judgement.State.MET, "by " + Phrases.join(met)));
         }
+    }
+
+    private static String named(List<Seen.Range> ranges) {
+        List<String> names = new ArrayList<>();
+        ranges.stream()
+                .limit(MOST_NAMED)
+                .forEach(range -> names.add(range.name() + " from " + Words.minute(range.first())));
+        if (ranges.size() > MOST_NAMED) {
+            names.add(ranges.size() - MOST_NAMED + " more");
+        }
+        return names.isEmpty() ? "none named" : String.join("; ", names);
     }
 }

@@ -28,7 +28,7 @@ final class TimeGrid {
     private long first = Long.MAX_VALUE;
     private long last = Long.MIN_VALUE;
 
-    /** @return whether slots became wider, so that what was sorted into them has to be sorted again */
+    /** Takes in a time, and says whether slots became wider, so that what was sorted into them has to be sorted again. */
     boolean include(Instant time) {
         long slot = slot(time.getEpochSecond());
         if (slot >= first && slot <= last) {

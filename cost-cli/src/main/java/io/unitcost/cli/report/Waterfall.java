@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 /** The steps from what a request cost to what it costs. */
 final class Waterfall {
 
+    private static final double ROUNDING = 1e-12;
+
     private Waterfall() {}
 
     /** A step; the rest has no bounds. */
@@ -36,9 +38,13 @@ final class Waterfall {
     /** The drivers that moved, and of which it is not sure in which direction. */
     static List<Contribution> rest(Explanation why) {
         List<Contribution> shown = why.shown();
-        double rounding = 1e-12 * Math.max(Math.abs(why.before()), Math.abs(why.after()));
         return why.contributions().stream()
-                .filter(one -> !shown.contains(one) && Math.abs(one.amount()) > rounding)
+                .filter(one -> !shown.contains(one) && moved(why, one.amount()))
                 .toList();
+    }
+
+    /** Whether an amount is more than what doubles round beside the costs themselves. */
+    static boolean moved(Explanation why, double amount) {
+        return Math.abs(amount) > ROUNDING * Math.max(Math.abs(why.before()), Math.abs(why.after()));
     }
 }

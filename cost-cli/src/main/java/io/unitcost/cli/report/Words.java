@@ -20,6 +20,8 @@ final class Words {
     static final MathContext PRECISION = MathContext.DECIMAL64;
 
     private static final MathContext SHOWN = new MathContext(4, RoundingMode.HALF_EVEN);
+    private static final BigDecimal SMALLEST_SHARE = new BigDecimal("0.0001");
+    private static final BigDecimal LARGEST_SHARE = new BigDecimal("0.9995");
     private static final DateTimeFormatter DAY = formatter("d MMM yyyy");
     private static final DateTimeFormatter MINUTE = formatter("d MMM yyyy HH:mm");
     private static final DateTimeFormatter SECOND = formatter("yyyy-MM-dd HH:mm:ss");
@@ -58,7 +60,7 @@ final class Words {
         BigDecimal rounded = amount.round(SHOWN);
         int decimals = Math.max(
                 0, rounded.signum() == 0 ? 0 : rounded.stripTrailingZeros().scale());
-        boolean cents = decimals == 1 || decimals > 0 && rounded.compareTo(BigDecimal.ONE) >= 0 && decimals < 2;
+        boolean cents = decimals == 1 && rounded.signum() != 0;
         return Numbers.grouped(rounded, cents ? 2 : decimals);
     }
 
@@ -84,8 +86,14 @@ final class Words {
         return whole.isZero() ? DASH : percent(part.amount().divide(whole.amount(), PRECISION));
     }
 
-    /** {@code 97.8 %}, {@code 0.42 %}. */
+    /** {@code 97.8 %}, {@code 0.42 %}. Only nothing is 0 %, and only all of it is 100 %. */
     static String percent(BigDecimal ratio) {
+        if (ratio.signum() > 0 && ratio.compareTo(SMALLEST_SHARE) < 0) {
+            return "<0.01\u00a0%";
+        }
+        if (ratio.compareTo(BigDecimal.ONE) < 0 && ratio.compareTo(LARGEST_SHARE) > 0) {
+            return ">99.9\u00a0%";
+        }
         BigDecimal hundreds = ratio.movePointRight(2);
         BigDecimal rounded = hundreds.round(new MathContext(3, RoundingMode.HALF_EVEN));
         BigDecimal shown = rounded.scale() > 2 ? hundreds.setScale(2, RoundingMode.HALF_EVEN) : rounded;

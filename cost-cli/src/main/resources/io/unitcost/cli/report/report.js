@@ -31,7 +31,7 @@
     if (size === 0) { return data.symbol + '0'; }
     var decimals = Math.min(14, Math.max(0, 3 - Math.floor(Math.log10(size))));
     var text = grouped(size, decimals);
-    if (decimals > 2) { text = text.replace(/0+$/, '').replace(/\.$/, ''); }
+    if (decimals > 2) { text = text.replace(/0+$/, '').replace(/\.$/, '').replace(/(\.[0-9])$/, '$10'); }
     return signed(value, data.symbol + text);
   }
 
@@ -300,8 +300,8 @@
       var config = overTime([bars(context, 'requests', feature.buckets.map(function (bucket) { return bucket.count; }), 'blue', '')],
         function (value) { return value % 1 ? '' : grouped(value, 0); }, function (value) { return grouped(value, 0); }, false);
       config.data.datasets[0].barPercentage = 0.96;
-      config.options.scales.x.afterBuildTicks = undefined;
-      config.options.scales.x.ticks.callback = undefined;
+      delete config.options.scales.x.afterBuildTicks;
+      delete config.options.scales.x.ticks.callback;
       config.data.labels = feature.buckets.map(function (bucket) {
         return bucket.to === 0 ? 'nothing' : money(bucket.from);
       });
@@ -319,7 +319,9 @@
       var config = {
         rows: Math.max(2, feature.models.length),
         data: {
-          labels: feature.models.map(function (model) { return shorter(model.name, 30); }),
+          labels: feature.models.map(function (model) {
+            return shorter(model.name, 30) + (model.unpriced === 0 ? '' : model.cost === 0 ? ' (no price)' : ' (at least)');
+          }),
           datasets: [bars(context, 'cost', feature.models.map(function (model) { return model.cost; }), 'blue', '')]
         },
         options: {

@@ -38,6 +38,7 @@ final class Browser {
                   feature: Number(canvas.dataset.feature),
                   painted: pixels.some(function (value) { return value !== 0; }),
                   labels: chart.data.labels,
+                  ticks: chart.scales.x.ticks.map(function (tick) { return String(tick.label); }),
                   series: chart.data.datasets.map(function (dataset, i) {
                     return {
                       label: dataset.label,
@@ -90,7 +91,8 @@ final class Browser {
     record Series(String label, List<@Nullable Double> values, List<@Nullable Double> bases) {}
 
     /** A chart as it is drawn. */
-    record Drawn(String chart, int feature, boolean painted, List<String> labels, List<Series> series) {
+    record Drawn(
+            String chart, int feature, boolean painted, List<String> labels, List<String> ticks, List<Series> series) {
 
         Series series(String label) {
             return series.stream()
@@ -151,8 +153,8 @@ final class Browser {
                                 chart.get("chart").toString(),
                                 Integer.parseInt(chart.get("feature").toString()),
                                 (Boolean) chart.get("painted"),
-                                ((List<Object>) chart.get("labels"))
-                                        .stream().map(Object::toString).toList(),
+                                texts((List<Object>) chart.get("labels")),
+                                texts((List<Object>) chart.get("ticks")),
                                 ((List<Map<String, Object>>) chart.get("series"))
                                         .stream().map(Browser::series).toList()))
                         .toList();
@@ -164,6 +166,10 @@ final class Browser {
                 series.get("label").toString(),
                 numbers((List<@Nullable Object>) series.get("values")),
                 numbers((List<@Nullable Object>) series.get("bases")));
+    }
+
+    private static List<String> texts(List<Object> values) {
+        return values.stream().map(Object::toString).toList();
     }
 
     private static List<@Nullable Double> numbers(List<@Nullable Object> values) {

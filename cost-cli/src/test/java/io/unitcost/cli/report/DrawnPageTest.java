@@ -65,6 +65,7 @@ class DrawnPageTest {
 
         // 0.001 to 0.010 in E12 steps: 0.007 and 0.008 share the bucket from 0.0068 to 0.0082
         assertThat(chart.labels()).startsWith("$0.001", "$0.0012", "$0.0015").endsWith("$0.0068", "$0.0082", "$0.01");
+        assertThat(chart.labels()).containsAll(chart.ticks());
         assertThat(chart.series("requests").values().stream()
                         .map(value -> Math.round(Objects.requireNonNull(value)))
                         .toList())
@@ -131,6 +132,11 @@ class DrawnPageTest {
         List<Drawn> charts = browser.open(ReportPage.of(directory, ledger));
 
         assertThat(charts).hasSizeGreaterThan(15).allMatch(Drawn::painted);
+        assertThat(chart(charts, "cost").ticks())
+                .hasSizeGreaterThan(3)
+                .allMatch(label -> label.matches("1[0-9] Nov"))
+                .first()
+                .isEqualTo("10 Nov");
     }
 
     private static Drawn chart(List<Drawn> charts, String name) {

@@ -36,7 +36,17 @@ class WordsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1, 100", "0.978, 97.8", "0.0042, 0.42", "0.00001, 0", "-0.5, \u221250", "2.25, 225", "0.99999, 100"})
+    @CsvSource({
+        "1, 100",
+        "0.978, 97.8",
+        "0.0042, 0.42",
+        "0.00001, <0.01",
+        "0, 0",
+        "-0.5, \u221250",
+        "2.25, 225",
+        "0.99999, >99.9",
+        "1.0001, 100"
+    })
     void sharesHaveThreeDigits(BigDecimal ratio, String said) {
         assertThat(Words.percent(ratio)).isEqualTo(said + "\u00a0%");
     }

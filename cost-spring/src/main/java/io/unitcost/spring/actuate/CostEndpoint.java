@@ -14,6 +14,7 @@ import org.springframework.boot.actuate.endpoint.annotation.Selector;
 final class CostEndpoint {
 
     private static final String PRICES = "prices";
+    private static final String WHY = "why";
     private static final int MODEL_AT = 2;
 
     private final CostMeter meter;
@@ -31,8 +32,8 @@ final class CostEndpoint {
     }
 
     /**
-     * {@code /cost/{feature}} and {@code /cost/prices/{provider}/{model}}. Names of features and models may have slashes, which
-     * servers refuse in any other form; a feature that is named like a price goes first.
+     * {@code /cost/{feature}}, {@code /cost/why}, {@code /cost/why/{feature}} and {@code /cost/prices/{provider}/{model}}. Names of features and models may have slashes, which
+     * servers refuse in any other form; a feature that is named like one of them goes first.
      *
      * @return {@code null}, which is 404, for a feature that nobody configured or used
      */
@@ -40,6 +41,9 @@ final class CostEndpoint {
     @Nullable
     Object detail(@Selector(match = Selector.Match.ALL_REMAINING) String... path) {
         FeatureAnswer feature = feature(String.join("/", path));
+        if (feature == null && path[0].equals(WHY)) {
+            return why(Arrays.copyOfRange(path, 1, path.length));
+        }
         if (feature != null || path.length <= MODEL_AT || !path[0].equals(PRICES)) {
             return feature;
         }
@@ -56,5 +60,16 @@ final class CostEndpoint {
         // routes begin with a slash, which is lost between segments
         feature = feature == null ? snapshot.feature("/" + path) : feature;
         return feature == null ? null : FeatureAnswer.of(snapshot, feature);
+    }
+
+    private @Nullable WhyAnswer why(String... path) {
+        if (!window.isRegistered()) {
+            return null;
+        }
+        if (path.length == 0) {
+            return WhyAnswer.of(window, null, meter.currency());
+        }
+        FeatureAnswer feature = feature(String.join("/", path));
+        return feature == null ? null : WhyAnswer.of(window, feature.feature(), meter.currency());
     }
 }

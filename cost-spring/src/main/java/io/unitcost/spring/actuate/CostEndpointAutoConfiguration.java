@@ -52,7 +52,7 @@ public final class CostEndpointAutoConfiguration {
         @ConditionalOnAvailableEndpoint(CostEndpoint.class)
         @ConditionalOnMissingBean
         @ConditionalOnBean(CostMeter.class)
-        @RegisterReflectionForBinding({CostReport.class, FeatureAnswer.class, PriceAnswer.class})
+        @RegisterReflectionForBinding({CostReport.class, FeatureAnswer.class, PriceAnswer.class, WhyAnswer.class})
         CostEndpoint unitcostCostEndpoint(CostMeter meter, CostWindow window) {
             return new CostEndpoint(meter, window);
         }

@@ -117,6 +117,22 @@ class CostEndpointTest {
         published.assertNothingLeft();
     }
 
+    @ParameterizedTest
+    @EnumSource(
+            value = WebApplicationType.class,
+            names = {"SERVLET", "REACTIVE"})
+    void whyIsAnsweredForAllAndForOneFeature(WebApplicationType stack) throws Exception {
+        start(stack);
+        traffic();
+        JsonNode why = get("/actuator/cost/why");
+        assertThat(why.path("scope").asString()).isEqualTo("this instance");
+        assertThat(why.path("note").asString()).contains("no delivered request yet");
+        assertThat(why.path("drivers").size()).isZero();
+        assertThat(get("/actuator/cost/why/chat").path("feature").asString()).isEqualTo("chat");
+        assertThat(send("GET", "/actuator/cost/why/unheard").statusCode()).isEqualTo(404);
+        published.assertNothingLeft();
+    }
+
     /** Seven delivered, one failed, one cancelled. */
     private List<RequestCost> traffic() {
         List<RequestCost> costs = new ArrayList<>();
