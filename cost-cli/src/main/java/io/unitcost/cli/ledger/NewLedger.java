@@ -1,6 +1,7 @@
 package io.unitcost.cli.ledger;
 
 import io.unitcost.cli.shell.DataException;
+import io.unitcost.ledger.LedgerException;
 import io.unitcost.ledger.LedgerRecord;
 import io.unitcost.ledger.LedgerWriter;
 import java.io.IOException;
@@ -89,12 +90,13 @@ final class NewLedger implements AutoCloseable {
             if (!closed) {
                 writer.close();
             }
-        } finally {
-            try {
-                Files.deleteIfExists(part);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+        } catch (LedgerException unwritten) {
+            // it goes away with what could be written
+        }
+        try {
+            Files.deleteIfExists(part);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

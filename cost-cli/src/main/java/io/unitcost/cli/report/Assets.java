@@ -11,7 +11,7 @@ import java.util.Base64;
 /** What is the same in every page: the look, the drawing, and the chart library. */
 final class Assets {
 
-    private static final String LIBRARY = "/META-INF/resources/webjars/chart.js/4.5.1/dist/chart.umd.min.js";
+    private static final String CHART_JS = "/META-INF/resources/webjars/chart.js/4.5.1/";
 
     private Assets() {}
 
@@ -25,7 +25,12 @@ final class Assets {
 
     /** Chart.js with its licence comment, without the address of a map that is not there. */
     static String library() {
-        return read(LIBRARY).replaceFirst("\n//# sourceMappingURL=\\S+\\s*$", "\n");
+        return read(CHART_JS + "dist/chart.umd.min.js").replaceFirst("\n//# sourceMappingURL=\\S+\\s*$", "\n");
+    }
+
+    /** The library's licence, which has to go wherever it goes. */
+    static String licence() {
+        return read(CHART_JS + "LICENSE.md");
     }
 
     private static String read(String name) {

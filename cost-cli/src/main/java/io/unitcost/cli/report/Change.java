@@ -6,6 +6,7 @@ import io.unitcost.explain.Explanation;
 import io.unitcost.ledger.LedgerReader;
 import io.unitcost.ledger.LedgerRecord;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -36,11 +37,11 @@ record Change(String before, String after, @Nullable Explanation why, String rea
                     "The ledger spans less than " + Words.width(grid.width().multipliedBy(2))
                             + ", which is too short to have two halves. Give an earlier ledger with --before.");
         }
-        Instant middle = tally.first()
-                .plus(java.time.Duration.between(tally.first(), tally.last()).dividedBy(2));
+        Instant middle =
+                tally.first().plus(Duration.between(tally.first(), tally.last()).dividedBy(2));
         int slot = grid.indexOf(middle);
         Instant split = grid.begin(
-                java.time.Duration.between(grid.begin(slot), middle)
+                Duration.between(grid.begin(slot), middle)
                                                 .compareTo(grid.width().dividedBy(2))
                                         < 0
                                 && slot > 0

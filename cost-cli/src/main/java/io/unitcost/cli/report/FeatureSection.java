@@ -5,6 +5,7 @@ import io.unitcost.cli.report.Judgement.State;
 import io.unitcost.price.Money;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** The features: all in a table, and each that is dear enough with its charts. */
 final class FeatureSection {
@@ -122,7 +123,7 @@ final class FeatureSection {
     }
 
     static void verdict(Html page, String what, Judgement judgement) {
-        page.raw("<p class=\"verdict " + judgement.state().name().toLowerCase(java.util.Locale.ROOT) + "\"><strong>")
+        page.raw("<p class=\"verdict " + judgement.state().name().toLowerCase(Locale.ROOT) + "\"><strong>")
                 .text(what + ": " + judgement.state().label() + ".")
                 .raw("</strong> ")
                 .text(Phrases.sentence(judgement.text()) + ".")

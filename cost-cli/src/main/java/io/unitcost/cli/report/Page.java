@@ -45,7 +45,8 @@ final class Page {
         foot();
         page.raw("</main>\n<script type=\"application/json\" id=\"data\">"
                         + PageData.json(tally, features.drawn(), change) + "</script>\n")
-                .raw("<script>" + library + "</script>\n<script>" + drawing + "</script>\n</body>\n</html>\n");
+                .raw("<!-- Chart.js: " + Assets.licence() + "-->\n<script>" + library + "</script>\n<script>" + drawing
+                        + "</script>\n</body>\n</html>\n");
         return page.toString();
     }
 
@@ -77,20 +78,20 @@ final class Page {
         page.raw("<section id=\"dearest\"><h2>The dearest requests</h2><div class=\"scroll\" tabindex=\"0\"><table>")
                 .headRow(List.of(
                         "id",
+                        "cost " + tally.currency().getCurrencyCode(),
                         "feature",
                         "time (UTC)",
                         "outcome",
-                        "attempts",
-                        "cost " + tally.currency().getCurrencyCode()))
+                        "attempts"))
                 .raw("<tbody>\n");
         for (Dearest.Request request : tally.dearest()) {
             page.row(List.of(
                     request.id(),
+                    request.cost().toPlainString(),
                     request.feature(),
                     Words.second(request.time()),
                     request.outcome(),
-                    Words.count(request.attempts()),
-                    request.cost().toPlainString()));
+                    Words.count(request.attempts())));
         }
         page.raw("</tbody></table></div></section>\n");
     }

@@ -1,6 +1,7 @@
 package io.unitcost.cli.report;
 
 import java.util.List;
+import java.util.Locale;
 
 /** Parts of sentences. */
 final class Phrases {
@@ -17,6 +18,6 @@ final class Phrases {
 
     /** With a capital letter. */
     static String sentence(String text) {
-        return text.substring(0, 1).toUpperCase(java.util.Locale.ROOT) + text.substring(1);
+        return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
     }
 }

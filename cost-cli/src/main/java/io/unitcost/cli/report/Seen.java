@@ -8,13 +8,12 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Which values of a field were seen, and from when to when: releases, price tables. The earliest names that came are kept, up to a cap. */
+/** Which values of a field were seen, and from when to when: releases, price tables. The names that came first are kept, up to {@value #MOST}. */
 final class Seen {
 
     static final int MOST = 1_000;
 
     private final Map<String, Range> ranges = new HashMap<>();
-    private boolean overflown;
 
     /** A value, from its first record to its last one. */
     record Range(String name, Instant first, Instant last, long records) {
@@ -33,14 +32,7 @@ final class Seen {
             ranges.put(name, range.with(time));
         } else if (ranges.size() < MOST) {
             ranges.put(name, new Range(name, time, time, 1));
-        } else {
-            overflown = true;
         }
-    }
-
-    /** Whether there were more than {@value #MOST}. */
-    boolean isOverflown() {
-        return overflown;
     }
 
     /** In the order of their first record. */

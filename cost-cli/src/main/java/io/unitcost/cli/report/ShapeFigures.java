@@ -36,7 +36,7 @@ final class ShapeFigures {
         String caption = "Half of the delivered requests cost less than " + edge(costs.at(MEDIAN))
                 + " each, 95 of 100 less than " + edge(costs.at(NEARLY_ALL))
                 + ". Each bar is a range of equal ratio, labelled with the lower end, as high as the number of requests in it. "
-                + (feature.total().hasAllowance() ? "The dashed line is the mean allowance. " : "")
+                + allowance(costs.shown())
                 + "What failed requests cost is not in this chart.";
         return new Figure(
                 "spread",
@@ -45,6 +45,24 @@ final class ShapeFigures {
                 caption,
                 List.of("from " + code(), "below " + code(), "requests", "up to here"),
                 rows);
+    }
+
+    /** Where the chart's line is, or why there is none. */
+    private String allowance(List<CostBuckets.Bucket> shown) {
+        Sums total = feature.total();
+        if (!total.hasAllowance()) {
+            return "";
+        }
+        BigDecimal mean = Words.per(total.allowance(), total.allowed);
+        String said = Words.money(mean, tally.currency());
+        boolean within = shown.stream()
+                .anyMatch(bucket -> bucket.from().signum() > 0
+                        && bucket.from().compareTo(mean) <= 0
+                        && mean.compareTo(bucket.to()) < 0);
+        boolean above = mean.compareTo(shown.get(shown.size() - 1).to()) >= 0;
+        return within
+                ? "The dashed line is the mean allowance, " + said + ". "
+                : "The mean allowance, " + said + ", is " + (above ? "above" : "below") + " what is drawn. ";
     }
 
     private String edge(CostBuckets.Bucket bucket) {

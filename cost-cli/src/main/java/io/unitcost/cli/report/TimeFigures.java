@@ -4,8 +4,11 @@ import io.unitcost.Part;
 import io.unitcost.price.Money;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The charts of a feature over time. */
@@ -36,7 +39,7 @@ final class TimeFigures {
             figures.add(perRequest());
         }
         figures.add(parts());
-        if (total.delivered > 0 && java.util.Arrays.stream(total.tokens).sum() > 0) {
+        if (total.delivered > 0 && Arrays.stream(total.tokens).sum() > 0) {
             figures.add(tokens());
         }
         return figures;
@@ -189,8 +192,8 @@ final class TimeFigures {
     }
 
     /** Slots with enough requests to mean something. */
-    private long count(java.util.function.Predicate<Sums> wanted) {
-        return java.util.Arrays.stream(slots)
+    private long count(Predicate<Sums> wanted) {
+        return Arrays.stream(slots)
                 .filter(sums -> isEnough(sums) && wanted.test(sums))
                 .count();
     }
@@ -216,7 +219,7 @@ final class TimeFigures {
     }
 
     private BigDecimal required(Function<Sums, @Nullable BigDecimal> of, int slot) {
-        return java.util.Objects.requireNonNull(of.apply(slots[slot]));
+        return Objects.requireNonNull(of.apply(slots[slot]));
     }
 
     private String at(int slot) {
@@ -225,7 +228,7 @@ final class TimeFigures {
 
     /** Said only where it is so. */
     private String few() {
-        boolean some = java.util.Arrays.stream(slots).anyMatch(sums -> sums.delivered > 0 && !isEnough(sums));
+        boolean some = Arrays.stream(slots).anyMatch(sums -> sums.delivered > 0 && !isEnough(sums));
         return some ? "Hollow points rest on fewer than " + feature.goal().minimumRequests() + " requests." : "";
     }
 

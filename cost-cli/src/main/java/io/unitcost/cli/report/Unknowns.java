@@ -3,6 +3,7 @@ package io.unitcost.cli.report;
 import io.unitcost.price.Money;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** What the page does not know, in sentences; and what was looked for in vain. */
@@ -55,7 +56,7 @@ final class Unknowns {
         doubts.unpriced().forEach((reason, models) -> {
             List<String> names = new ArrayList<>();
             models.entrySet().stream()
-                    .sorted(java.util.Map.Entry.<String, Long>comparingByValue().reversed())
+                    .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
                     .limit(MOST_NAMES)
                     .forEach(model -> names.add(model.getKey() + " (" + Words.count(model.getValue()) + ")"));
             if (models.size() > MOST_NAMES) {
@@ -89,6 +90,12 @@ final class Unknowns {
         if (doubts.reaped > 0) {
             found.add(Words.count(doubts.reaped, "request") + (doubts.reaped == 1 ? " was" : " were")
                     + " closed by the reaper and not by an owner.");
+        }
+        if (doubts.withoutSession > 0) {
+            found.add(Words.count(doubts.withoutSession, "request")
+                    + " without a session: bounds take each for independent, and are too narrow if they are not.");
+        } else {
+            looked.add("requests without a session");
         }
     }
 

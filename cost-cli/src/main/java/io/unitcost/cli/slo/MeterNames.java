@@ -19,6 +19,7 @@ record MeterNames(Currency currency) {
         String code = currency.getCurrencyCode().toLowerCase(Locale.ROOT);
         Map<String, String> names = new LinkedHashMap<>();
         names.put("currency", code);
+        names.put("currency-code", currency.getCurrencyCode());
         names.put("money", code.equals("usd") ? "$" : currency.getCurrencyCode() + " ");
         names.put("cost", "ai_cost_" + code + "_total");
         names.put("cost-part", "ai_cost_part_" + code + "_total");

@@ -3,6 +3,8 @@ package io.unitcost.cli.slo;
 import io.unitcost.CostObjective;
 import io.unitcost.cli.shell.DataException;
 import io.unitcost.cli.shell.Json;
+import io.unitcost.cli.shell.Numbers;
+import io.unitcost.price.Money;
 import io.unitcost.slo.CostObjectives;
 import java.math.BigDecimal;
 import java.util.HashMap;
@@ -20,6 +22,7 @@ import java.util.Set;
 final class ObjectiveFile {
 
     private static final BigDecimal PERCENT = BigDecimal.valueOf(100);
+    private static final BigDecimal HALF = new BigDecimal("0.5");
     private static final int LONGEST_NAME = 55;
 
     private final ExportFormat format;
@@ -54,50 +57,38 @@ final class ObjectiveFile {
     }
 
     private Map<String, String> values(CostObjective objective) {
-        Map<String, String> names = meters.placeholders();
+        Map<String, String> known = meters.placeholders();
         String selector = "{feature=" + quoted(objective.feature()) + "}";
-        String cost = names.get("cost") + selector;
-        BigDecimal margin = objective.targetMargin();
-        boolean byMargin = margin != null && margin.signum() > 0;
-        String allowance = names.get("allowance") + selector;
-        BigDecimal target;
-        String total;
-        if (byMargin) {
-            target = margin;
-            total = names.get("revenue") + selector;
-        } else {
-            target = format == ExportFormat.PYRRA ? BigDecimal.ZERO : new BigDecimal("0.5");
-            total = allowance;
-        }
-        String factor = byMargin || format == ExportFormat.PYRRA ? "" : "2 * ";
+        BigDecimal margin = objective.targetMargin() == null ? BigDecimal.ZERO : objective.targetMargin();
+        boolean byMargin = margin.signum() > 0;
+        boolean byZero = !byMargin && format == ExportFormat.PYRRA;
+        BigDecimal target = byMargin || byZero ? margin : HALF;
+        String cost = known.get("cost") + selector;
+        String total = known.get(byMargin ? "revenue" : "allowance") + selector;
+        String twice = byMargin || byZero ? "" : "2 * ";
         Map<String, String> values = new HashMap<>();
-        values.put("name", Json.write((Object) name(objective.feature())));
-        values.put("feature", Json.write((Object) objective.feature()));
-        values.put("title", Json.write((Object) ("Cost of " + objective.feature())));
-        values.put("description", Json.write((Object) description(objective, byMargin)));
-        values.put("target", plain(target));
-        values.put("target-percent", plain(target.multiply(PERCENT)));
+        values.put("name", text(name(objective.feature())));
+        values.put("feature", text(objective.feature()));
+        values.put("title", text("Cost of " + objective.feature()));
+        values.put("description", text(description(objective, margin)));
+        values.put("target", Numbers.plain(target));
+        values.put("target-percent", Numbers.plain(target.multiply(PERCENT)));
         values.put("window", Span.of(objective.window()).toString());
-        values.put("cost-metric", Json.write((Object) cost));
-        values.put("total-metric", Json.write((Object) total));
-        values.put("cost-rate", Json.write((Object) ("sum(rate(" + cost + "[{{.window}}]))")));
-        values.put("total-rate", Json.write((Object) (factor + "sum(rate(" + total + "[{{.window}}]))")));
-        values.put("cost-sum", Json.write((Object) ("sum(" + cost + ")")));
-        values.put("total-sum", Json.write((Object) (factor + "sum(" + total + ")")));
+        values.put("cost-metric", text(cost));
+        values.put("total-metric", text(total));
+        values.put("cost-rate", text("sum(rate(" + cost + "[{{.window}}]))"));
+        values.put("total-rate", text(twice + "sum(rate(" + total + "[{{.window}}]))"));
+        values.put("cost-sum", text("sum(" + cost + ")"));
+        values.put("total-sum", text(twice + "sum(" + total + ")"));
         return values;
     }
 
-    private String description(CostObjective objective, boolean byMargin) {
-        return byMargin
-                ? "The cost of " + objective.feature() + " is at most "
-                        + plain(BigDecimal.ONE
-                                .subtract(objective.targetMargin())
-                                .multiply(PERCENT))
-                        + " % of its revenue."
-                : "The cost of " + objective.feature() + " is at most its allowance"
-                        + (objective.fixedAllowance() == null
-                                ? "."
-                                : ", " + objective.fixedAllowance() + " a delivered request.");
+    private static String description(CostObjective objective, BigDecimal margin) {
+        Money allowance = objective.fixedAllowance();
+        String limit = margin.signum() > 0
+                ? Numbers.plain(BigDecimal.ONE.subtract(margin).multiply(PERCENT)) + " % of its revenue"
+                : "its allowance" + (allowance == null ? "" : ", " + allowance + " a delivered request");
+        return "The cost of " + objective.feature() + " is at most " + limit + ".";
     }
 
     /** Lower case, digits and dashes, as Kubernetes wants them, and no name twice. */
@@ -117,7 +108,8 @@ final class ObjectiveFile {
         return '"' + feature.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
     }
 
-    private static String plain(BigDecimal number) {
-        return number.signum() == 0 ? "0" : number.stripTrailingZeros().toPlainString();
+    /** As JSON writes it, which is YAML too. */
+    private static String text(String value) {
+        return Json.write((Object) value);
     }
 }

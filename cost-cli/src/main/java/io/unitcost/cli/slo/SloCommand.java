@@ -2,6 +2,7 @@ package io.unitcost.cli.slo;
 
 import io.unitcost.cli.shell.DataException;
 import io.unitcost.cli.shell.ExitCode;
+import io.unitcost.price.Money;
 import io.unitcost.slo.CostObjectives;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -49,6 +50,8 @@ public final class SloCommand implements Runnable {
     @Command(
             name = "export",
             sortOptions = false,
+            abbreviateSynopsis = true,
+            showDefaultValues = true,
             usageHelpWidth = WIDTH,
             description =
                     "Writes rules, objectives or a dashboard. Prometheus rules and the dashboard name no feature: they fit"
@@ -120,15 +123,14 @@ public final class SloCommand implements Runnable {
         }
 
         private Currency currency(@Nullable CostObjectives features) {
-            String code = currency != null ? currency : features != null ? null : "USD";
-            if (code == null) {
-                return features.currency();
+            if (currency == null) {
+                return features == null ? Money.USD : features.currency();
             }
             try {
-                return Currency.getInstance(code.toUpperCase(Locale.ROOT));
+                return Currency.getInstance(currency.toUpperCase(Locale.ROOT));
             } catch (IllegalArgumentException e) {
                 throw new DataException(
-                        "--currency: '" + code + "' is not a currency; give an ISO 4217 code such as USD");
+                        "--currency: '" + currency + "' is not a currency; give an ISO 4217 code such as USD");
             }
         }
 

@@ -75,7 +75,7 @@ class DrawnPageTest {
     @Test
     void waterfallLeadsFromBeforeToAfter() throws Exception {
         List<LedgerRecord> earlier = Known.sessions(400, 200);
-        List<LedgerRecord> later = Known.sessions(400, 300);
+        List<LedgerRecord> later = Known.sessions(400, 300, "0.0005");
         Path before = ReportPage.ledger(directory, "before.jsonl", earlier);
         Path after = ReportPage.ledger(directory, "after.jsonl", later);
 
@@ -83,15 +83,17 @@ class DrawnPageTest {
 
         Explanation why =
                 Explanation.ofBuckets(buckets(earlier).build(), buckets(later).build());
-        assertThat(why.shown()).hasSize(1);
+        assertThat(why.shown()).hasSize(2);
         Series levels = chart.series("level");
         Series steps = chart.series("change");
-        assertThat(chart.labels()).startsWith("before", "output tokens").endsWith("after");
+        assertThat(chart.labels()).containsExactly("before", "output tokens", "unit price", "after");
         assertThat(levels.values().get(0)).isCloseTo(why.before(), within(TOLERANCE));
-        assertThat(levels.values().get(chart.labels().size() - 1)).isCloseTo(why.after(), within(TOLERANCE));
+        assertThat(levels.values().get(3)).isCloseTo(why.after(), within(TOLERANCE));
+        double between = why.before() + why.shown().get(0).amount();
         assertThat(steps.bases().get(1)).isCloseTo(why.before(), within(TOLERANCE));
-        assertThat(steps.values().get(1))
-                .isCloseTo(why.before() + why.shown().get(0).amount(), within(TOLERANCE));
+        assertThat(steps.values().get(1)).isCloseTo(between, within(TOLERANCE));
+        assertThat(steps.bases().get(2)).isCloseTo(between, within(TOLERANCE));
+        assertThat(steps.values().get(2)).isCloseTo(why.after(), within(TOLERANCE));
     }
 
     private static CellBuckets buckets(List<LedgerRecord> records) {

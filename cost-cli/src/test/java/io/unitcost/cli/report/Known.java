@@ -73,11 +73,16 @@ final class Known {
 
     /** Sessions of one request each, of so many output tokens on average at 0.00001 USD each and 100 input tokens at 0.000001. */
     static List<LedgerRecord> sessions(int count, int tokens) {
+        return sessions(count, tokens, "0.0001");
+    }
+
+    /** The same with another spend on input. */
+    static List<LedgerRecord> sessions(int count, int tokens, String input) {
         List<LedgerRecord> records = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             long output = tokens + i % 11 - 5;
             Money spent = Money.usd("0.00001").times(output);
-            Money read = Money.usd("0.0001");
+            Money read = Money.usd(input);
             records.add(request("s" + i, "known", START.plusSeconds(i))
                     .attempts(List.of(LedgerAttempt.of("acme", "small")
                             .usage(Usage.tokens(100, output), Quality.REPORTED)

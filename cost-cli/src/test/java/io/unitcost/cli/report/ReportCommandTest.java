@@ -1,13 +1,19 @@
 package io.unitcost.cli.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
+import io.unitcost.Outcome;
 import io.unitcost.Part;
+import io.unitcost.Quality;
 import io.unitcost.RequestCost.Kind;
 import io.unitcost.cli.Shell;
+import io.unitcost.ledger.LedgerAttempt;
 import io.unitcost.ledger.LedgerReader;
 import io.unitcost.ledger.LedgerRecord;
 import io.unitcost.price.Money;
+import io.unitcost.price.Unpriced;
+import io.unitcost.price.Usage;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
@@ -15,9 +21,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Currency;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -87,7 +95,7 @@ class ReportCommandTest {
     void theOrderOfRecordsDoesNotMatter() throws IOException {
         List<LedgerRecord> records = new ArrayList<>(Known.slots("known"));
         Path ledger = ReportPage.ledger(directory, "costs.jsonl", records);
-        java.util.Collections.shuffle(records, new java.util.Random(3));
+        Collections.shuffle(records, new Random(3));
         Path shuffled = ReportPage.ledger(directory, "shuffled.jsonl", records);
 
         assertThat(ReportPage.of(directory, shuffled).html())
@@ -109,6 +117,7 @@ class ReportCommandTest {
                 // slots of 0.005 and more, and margins below 1 - 0.004 / 0.02
                 .contains("6 of 10 points, 5 minutes each, are above it.")
                 .contains("6 of 10 points, 5 minutes each, are below it.")
+                .contains("The dashed line is the mean allowance, $0.004.")
                 .contains("inference is 70 %, idle is 10 %, support is 10 % and retry is 10 % of it");
     }
 
@@ -148,8 +157,8 @@ class ReportCommandTest {
         records.add(Known.request("z", "free", Known.START)
                 .revenue(null)
                 .attempts(List.of(attempt("0.1")
-                        .unpriced(io.unitcost.price.Unpriced.UNKNOWN_UNIT)
-                        .usage(io.unitcost.price.Usage.NONE, io.unitcost.Quality.ESTIMATED)
+                        .unpriced(Unpriced.UNKNOWN_UNIT)
+                        .usage(Usage.NONE, Quality.ESTIMATED)
                         .build()))
                 .build());
         Path ledger = ReportPage.ledger(directory, "costs.jsonl", records);
@@ -167,11 +176,11 @@ class ReportCommandTest {
                 .contains("at least 2 records between the first and the last one are not here")
                 .contains("No revenue is known of free, and so no margin.")
                 .contains("1 record is work on requests of other services, $7;")
-                .contains("Looked for and not found: broken streams.");
+                .contains("Looked for and not found: broken streams and requests without a session.");
     }
 
-    private static io.unitcost.ledger.LedgerAttempt.Builder attempt(String cost) {
-        return io.unitcost.ledger.LedgerAttempt.of("acme", "large").cost(Money.usd(cost));
+    private static LedgerAttempt.Builder attempt(String cost) {
+        return LedgerAttempt.of("acme", "large").cost(Money.usd(cost));
     }
 
     @Test
@@ -208,7 +217,7 @@ class ReportCommandTest {
                                         .map(step -> (BigDecimal) ((Map<?, ?>) step).get("amount"))
                                         .mapToDouble(BigDecimal::doubleValue)
                                         .sum(),
-                        org.assertj.core.data.Offset.offset(1e-15));
+                        within(1e-15));
     }
 
     @Test
@@ -219,6 +228,27 @@ class ReportCommandTest {
         assertThat(ReportPage.of(directory, ledger).text())
                 .contains(
                         "A delivered request cost $0.003 before 21 Nov 2026 10:25 UTC and $0.008 from then on: +$0.005");
+    }
+
+    @Test
+    void saysWhereAnAllowanceIsThatIsNotDrawn() throws IOException {
+        // each costs 0.0021 of the 0.004 that it may cost
+        Path ledger = ReportPage.ledger(directory, "costs.jsonl", Known.sessions(40, 200));
+
+        assertThat(ReportPage.of(directory, ledger).text())
+                .contains("The mean allowance, $0.004, is above what is drawn.");
+    }
+
+    @Test
+    void listsTheFiveDearestRequests() throws IOException {
+        Path ledger = ReportPage.ledger(directory, "costs.jsonl", Known.slots("known"));
+
+        String text = ReportPage.of(directory, ledger).text();
+
+        assertThat(text.substring(text.indexOf("The dearest requests")))
+                .contains("k-9-0 0.01 known 2026-11-21 10:45:00 delivered 1 k-9-1 0.01")
+                .contains("k-9-12 0.01")
+                .doesNotContain("k-9-13");
     }
 
     @Test
@@ -287,12 +317,48 @@ class ReportCommandTest {
         String html = ReportPage.of(directory, ledger).html();
 
         String withoutComments = html.replaceAll("(?s)/\\*!.*?\\*/", "");
-        assertThat(html).contains("Chart.js v4.5.1").contains("Released under the MIT License");
+        assertThat(html)
+                .contains("Chart.js v4.5.1")
+                .contains("Released under the MIT License")
+                .contains("Copyright (c) 2014-2024 Chart.js Contributors");
         assertThat(withoutComments)
                 .doesNotContainPattern("https?://")
                 .doesNotContain("sourceMappingURL")
                 .doesNotContain("unsafe-inline")
                 .contains("default-src 'none'");
+    }
+
+    @Test
+    void aLedgerOfWhichNothingWasDeliveredHasNoCostPerRequest() throws IOException {
+        List<LedgerRecord> records = Known.slots("known").stream()
+                .map(record -> record.toBuilder()
+                        .outcome(Outcome.FAILED)
+                        .revenue(null)
+                        .allowance(null)
+                        .build())
+                .toList();
+        Path ledger = ReportPage.ledger(directory, "costs.jsonl", records);
+
+        assertThat(ReportPage.of(directory, ledger).text())
+                .contains("Delivered requests 0 of 300; 300 failed")
+                .contains("Cost per delivered request - of all features")
+                .contains("so there is no cost per request to compare");
+    }
+
+    @Test
+    void workForOtherServicesAloneIsNoCost() throws IOException {
+        List<LedgerRecord> records = Known.slots("known").stream()
+                .map(record -> record.toBuilder()
+                        .kind(Kind.SUBREQUEST)
+                        .revenue(null)
+                        .allowance(null)
+                        .build())
+                .toList();
+        Path ledger = ReportPage.ledger(directory, "costs.jsonl", records);
+
+        assertThat(ReportPage.of(directory, ledger).text())
+                .contains("0 USD")
+                .contains("300 records are work on requests of other services, $1.65;");
     }
 
     @Test

@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /** Ten days of three features with a daily rhythm; half-way a new release has longer prompts, and its model a higher price. */
 final class SampleLedger {
@@ -140,8 +141,8 @@ final class SampleLedger {
     private LedgerRecord finish(
             LedgerRecord.Builder record,
             List<LedgerAttempt> attempts,
-            @org.jspecify.annotations.Nullable String revenue,
-            @org.jspecify.annotations.Nullable String allowance,
+            @Nullable String revenue,
+            @Nullable String allowance,
             long millis,
             long budget) {
         long took = Math.round(millis * Math.exp(0.42 * random.nextGaussian()));

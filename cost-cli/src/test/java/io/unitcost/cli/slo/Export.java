@@ -48,6 +48,10 @@ final class Export {
         return result.out();
     }
 
+    static String help() {
+        return new CommandLine(new SloCommand()).getSubcommands().get("export").getUsageMessage();
+    }
+
     /** Every document of a YAML text. */
     @SuppressWarnings("unchecked")
     static List<Map<String, Object>> yaml(String text) {

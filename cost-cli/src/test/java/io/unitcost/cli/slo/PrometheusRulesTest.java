@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,18 +20,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The exported rules do what they say, by promtool and the cases in {@code src/test/resources/slo}. */
 class PrometheusRulesTest {
 
-    private static final String UNCHECKED = "the alert rules were";
     private static final Pattern RECORDED = Pattern.compile("feature:[a-z_]+(?::[a-z0-9_]+)?");
 
     @TempDir
     private Path folder;
-
-    private Tool promtool;
-
-    @BeforeEach
-    void findPromtool() {
-        promtool = Tool.find("promtool", UNCHECKED);
-    }
 
     @Test
     void theRulesAreValid() throws Exception {
@@ -41,7 +32,7 @@ class PrometheusRulesTest {
     }
 
     private void assertValid(int count, String... options) throws Exception {
-        Tool.Result result = promtool.run(folder, "check", "rules", export(options));
+        Tool.Result result = promtool().run(folder, "check", "rules", export(options));
         assertThat(result.output()).contains("SUCCESS: " + count + " rules found");
         assertThat(result.code()).isZero();
     }
@@ -50,7 +41,7 @@ class PrometheusRulesTest {
     @ValueSource(strings = {"cost-fast", "cost-slow", "cost-text", "cost-text-slow", "first-increment"})
     void theRulesDoWhatTheCasesSay(String cases) throws Exception {
         export();
-        Tool.Result result = promtool.run(folder, "test", "rules", copy(cases));
+        Tool.Result result = promtool().run(folder, "test", "rules", copy(cases));
         assertThat(result.output()).contains("SUCCESS").doesNotContain("FAILED");
         assertThat(result.code()).isZero();
     }
@@ -143,6 +134,11 @@ class PrometheusRulesTest {
                         "cost-slow",
                         "feature:ai_requests_delivered:sum1d >= 30",
                         "feature:ai_requests_delivered:sum1d >= 0"),
+                new Fault(
+                        "no minimum of requests a week ago",
+                        "cost-slow",
+                        "feature:ai_requests_delivered:sum1d offset 7d >= 30",
+                        "feature:ai_requests_delivered:sum1d offset 7d >= 0"),
                 new Fault("no lower bound", "cost-fast", "1 - 1.645 *", "1 - 0 *"),
                 new Fault("no short window", "cost-fast", "and on (feature) feature:ai_cost_burn:ratio_rate5m > 6", ""),
                 new Fault(
@@ -240,11 +236,15 @@ class PrometheusRulesTest {
         String wrong = right.replace(fault.right(), fault.wrong());
         assertThat(wrong).isNotEqualTo(right);
         Files.writeString(rules, wrong);
-        Tool.Result valid = promtool.run(folder, "check", "rules", "rules.yml");
+        Tool.Result valid = promtool().run(folder, "check", "rules", "rules.yml");
         assertThat(valid.output()).contains("SUCCESS");
-        Tool.Result result = promtool.run(folder, "test", "rules", copy(fault.cases()));
+        Tool.Result result = promtool().run(folder, "test", "rules", copy(fault.cases()));
         assertThat(result.code()).as(result.output()).isNotZero();
         assertThat(result.output()).contains("FAILED").contains("exp:");
+    }
+
+    private static Tool promtool() {
+        return Tool.find("promtool", "the alert rules were");
     }
 
     private String export(String... options) throws IOException {

@@ -3,6 +3,7 @@ package io.unitcost.samples.demo;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -77,6 +78,13 @@ public final class Demo implements Callable<Integer> {
     private @Nullable Integer port;
 
     @Option(
+            names = "--ledger",
+            paramLabel = "DIR",
+            description = "Also write what each request cost: DIR/before and DIR/after, a ledger for each half of the"
+                    + " traffic. A new directory.")
+    private @Nullable Path ledger;
+
+    @Option(
             names = {"-h", "--help"},
             usageHelp = true,
             description = "Show this.")
@@ -120,7 +128,23 @@ public final class Demo implements Callable<Integer> {
         Scenario scenario = plain ? Scenario.plain() : Scenario.full();
         double pace = checkedSpeed();
         Traffic traffic = traffic(scenario);
-        try (Stage stage = Stage.open(scenario, traffic, seed, checkedPort())) {
+        Ledgers ledgers = ledger == null ? null : Ledgers.in(ledger);
+        int code = run(scenario, traffic, pace, ledgers, out, err);
+        if (ledgers != null) {
+            (json ? err : out).println(ledgers.summary());
+        }
+        return code;
+    }
+
+    private int run(
+            Scenario scenario,
+            Traffic traffic,
+            double pace,
+            @Nullable Ledgers ledgers,
+            PrintWriter out,
+            PrintWriter err)
+            throws IOException, InterruptedException {
+        try (Stage stage = Stage.open(scenario, traffic, seed, checkedPort(), ledgers)) {
             if (port != null) {
                 err.println("The service is at " + stage.uri() + ", its meters at " + stage.uri() + "metrics");
             }

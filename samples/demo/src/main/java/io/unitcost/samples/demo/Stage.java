@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Everything that runs in this process: the users, the service, and the models it asks. */
 final class Stage implements AutoCloseable {
@@ -24,11 +25,14 @@ final class Stage implements AutoCloseable {
     private final Service service;
     private final Loopback serviceServer;
     private final Client client;
+    private final @Nullable Ledgers ledgers;
 
-    private Stage(Scenario scenario, Traffic traffic, long seed, int port) throws IOException {
+    private Stage(Scenario scenario, Traffic traffic, long seed, int port, @Nullable Ledgers ledgers)
+            throws IOException {
         this.scenario = scenario;
         this.traffic = traffic;
-        this.meter = meter(scenario, costs, registry);
+        this.ledgers = ledgers;
+        this.meter = meter(scenario, costs, registry, ledgers);
         this.models = new ModelServer(traffic, new Faults(scenario.faults(), seed));
         this.modelServer = Loopback.start("models", 0, models);
         this.service = new Service(new ModelClient(meter, http(), modelServer.uri()), scenario.routes());
@@ -36,17 +40,24 @@ final class Stage implements AutoCloseable {
         this.client = new Client(http(), serviceServer.uri());
     }
 
-    /** @param port of the service; 0 for any free one */
-    static Stage open(Scenario scenario, Traffic traffic, long seed, int port) throws IOException {
-        return new Stage(scenario, traffic, seed, port);
+    /**
+     * @param port of the service; 0 for any free one
+     * @param ledgers to be written beside; closed with the stage
+     */
+    static Stage open(Scenario scenario, Traffic traffic, long seed, int port, @Nullable Ledgers ledgers)
+            throws IOException {
+        return new Stage(scenario, traffic, seed, port, ledgers);
     }
 
-    private static CostMeter meter(Scenario scenario, Costs costs, PrometheusMeterRegistry registry) {
-        // the metrics first: when the costs have heard of a request, it is in the metrics
-        CostMeter.Builder builder = CostMeter.builder()
-                .prices(scenario.prices())
-                .listener(CostMetrics.create(registry))
-                .listener(costs);
+    private static CostMeter meter(
+            Scenario scenario, Costs costs, PrometheusMeterRegistry registry, @Nullable Ledgers ledgers) {
+        // the metrics and ledgers first: when the costs have heard of a request, it is there
+        CostMeter.Builder builder =
+                CostMeter.builder().prices(scenario.prices()).listener(CostMetrics.create(registry));
+        if (ledgers != null) {
+            builder.listener(ledgers);
+        }
+        builder.listener(costs);
         scenario.pools().forEach(builder::pool);
         scenario.objectives().forEach(builder::objective);
         return builder.build();
@@ -82,6 +93,9 @@ final class Stage implements AutoCloseable {
     private void half() throws InterruptedException {
         costs.await(client.delivered() + client.failed(), LAST_ACCOUNTS_SECONDS);
         costs.half();
+        if (ledgers != null) {
+            ledgers.half();
+        }
         service.move(Features.CODE_ASSIST, scenario.swapTo());
     }
 
@@ -95,6 +109,9 @@ final class Stage implements AutoCloseable {
         serviceServer.close();
         modelServer.close();
         meter.close();
+        if (ledgers != null) {
+            ledgers.close();
+        }
         registry.close();
     }
 }

@@ -90,7 +90,7 @@ class StageTest {
         // prompts below 1,024 tokens are not cached
         assertThat(chat.cost()).isEqualTo(ONE_CHAT.times(REQUESTS));
         // 2000 / 2 = 1000 in blocks of 128: 896 cached; 1104 × 0.15/1e6 + 896 × 0.075/1e6 + 100 × 0.60/1e6
-        try (Stage stage = Stage.open(scenario(new Rates(0, 0, 0, 0, 0, 0, 1)), traffic(2_000), 1, 0)) {
+        try (Stage stage = Stage.open(scenario(new Rates(0, 0, 0, 0, 0, 0, 1)), traffic(2_000), 1, 0, null)) {
             Run run = stage.run(AS_FAST_AS_IT_GOES);
             assertThat(stage.contradictions(run)).isEmpty();
             assertThat(run.whole().feature(Features.CHAT).cost())
@@ -132,7 +132,7 @@ class StageTest {
     }
 
     private static Stage stage(Rates rates) throws IOException {
-        return Stage.open(scenario(rates), traffic(1_000), 1, 0);
+        return Stage.open(scenario(rates), traffic(1_000), 1, 0, null);
     }
 
     private static Scenario scenario(Rates rates) {
