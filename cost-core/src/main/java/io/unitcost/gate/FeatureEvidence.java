@@ -114,7 +114,7 @@ final class FeatureEvidence {
         }
         burn.add(bucket.bucket(), bucket.cost(), allowance);
         if (bucket.judged() > 0) {
-            misses.add(bucket.bucket(), bucket.missed(), bucket.judged());
+            misses.add(bucket.bucket(), (double) bucket.missed(), (double) bucket.judged());
         }
         calls += bucket.calls();
         unpriced += bucket.unpriced();

@@ -183,7 +183,7 @@ final class GateText {
                         mark,
                         check.quantity().label(),
                         millis(feature.p95Nanos()),
-                        budget == null ? "budgets of their own" : "budget " + millis(budget.toNanos()),
+                        budget == null ? "budgets of their own" : "budget " + millis((double) budget.toNanos()),
                         check.evidence());
             case UNPRICED ->
                 List.of(

@@ -42,8 +42,8 @@ final class LatencySample {
         exact[size++] = nanos;
     }
 
-    private static int bucket(double nanos) {
-        return nanos <= LEAST ? 0 : Math.min(BUCKETS - 1, 1 + (int) (Math.log(nanos / LEAST) / STEP));
+    private static int bucket(long nanos) {
+        return nanos <= LEAST ? 0 : Math.min(BUCKETS - 1, 1 + (int) (Math.log((double) nanos / LEAST) / STEP));
     }
 
     /** The latency that 95 % of them do not exceed, by the nearest rank, in nanoseconds; NaN without any. */
@@ -56,7 +56,7 @@ final class LatencySample {
         if (counts == null) {
             long[] sorted = Arrays.copyOf(exact, size);
             Arrays.sort(sorted);
-            return sorted[(int) rank - 1];
+            return (double) sorted[(int) rank - 1];
         }
         int bucket = 0;
         for (long seen = counts[0]; seen < rank; seen += counts[bucket]) {

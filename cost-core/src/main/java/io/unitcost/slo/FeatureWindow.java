@@ -70,9 +70,9 @@ final class FeatureWindow {
     synchronized List<CostCells> cells(long slot) {
         List<CostCells> cells = new ArrayList<>(slots.length);
         for (long number = slot - slots.length + 1; number <= slot; number++) {
-            SlotTally tally = number < 0 ? null : slots[(int) (number % slots.length)];
-            boolean current = tally != null && numbers[(int) (number % slots.length)] == number;
-            cells.add(current ? tally.cells() : NOTHING);
+            int at = (int) Math.floorMod(number, (long) slots.length);
+            SlotTally tally = slots[at];
+            cells.add(tally != null && numbers[at] == number ? tally.cells() : NOTHING);
         }
         return cells;
     }

@@ -105,7 +105,11 @@ public final class Json {
         }
     }
 
-    /** @throws DataException if it is not one JSON object */
+    /**
+     * The object that a text is.
+     *
+     * @throws DataException if it is not one JSON object
+     */
     public static Map<String, @Nullable Object> object(String text) {
         return object(FACTORY, text, Set.of());
     }

@@ -15,7 +15,11 @@ public final class TextTable {
         this.alignment = alignment;
     }
 
-    /** @param alignment a character for each column: {@code <} or {@code >} */
+    /**
+     * Without rows yet.
+     *
+     * @param alignment a character for each column: {@code <} or {@code >}
+     */
     public static TextTable aligned(String alignment) {
         return new TextTable(alignment);
     }

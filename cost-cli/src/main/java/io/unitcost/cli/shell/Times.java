@@ -13,7 +13,11 @@ public final class Times implements ITypeConverter<Instant> {
 
     private static final int DATE_LENGTH = 10;
 
-    /** @throws DataException if it is neither */
+    /**
+     * The time that a text is.
+     *
+     * @throws DataException if it is neither
+     */
     public static Instant parse(String text) {
         try {
             return text.length() == DATE_LENGTH
