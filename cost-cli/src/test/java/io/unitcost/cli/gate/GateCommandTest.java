@@ -2,6 +2,9 @@ package io.unitcost.cli.gate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
 import io.unitcost.cli.Golden;
 import io.unitcost.cli.Shell;
 import io.unitcost.cli.gate.Runs.Release;
@@ -9,6 +12,8 @@ import io.unitcost.cli.shell.Json;
 import io.unitcost.ledger.LedgerRecord;
 import io.unitcost.price.Money;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -165,6 +170,7 @@ class GateCommandTest {
         Golden.assertMatches("gate/fail.md", Files.readString(markdown));
         Golden.assertMatches("gate/fail.json", Files.readString(json));
         assertThat(Json.object(Files.readString(json))).containsEntry("verdict", "fail");
+        assertThat(schemaErrors(Files.readString(json))).isEmpty();
         Path undecided = folder.resolve("undecided.xml");
         gate(
                 "--candidate",
@@ -195,8 +201,23 @@ class GateCommandTest {
         assertThat(gate().err()).contains("--candidate");
     }
 
+    private static List<?> schemaErrors(String json) throws IOException {
+        try (InputStream in = GateCommand.class.getResourceAsStream("gate-1.schema.json")) {
+            String schema = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+                    .getSchema(schema, InputFormat.JSON)
+                    .validate(json, InputFormat.JSON);
+        }
+    }
+
     private void assertPrints(String name, int code, String... args) throws IOException {
-        Shell.Result result = gate(args);
+        Path report = folder.resolve(name + ".report.json");
+        List<String> withJson = new ArrayList<>(List.of(args));
+        withJson.addAll(List.of("--json", report.toString()));
+        Shell.Result result = gate(withJson.toArray(new String[0]));
+        if (Files.exists(report)) {
+            assertThat(schemaErrors(Files.readString(report))).as(name).isEmpty();
+        }
         Golden.assertMatches(
                 "gate/" + name + ".txt",
                 (result.out() + result.err()).replace(folder + "/", "").replace(folder + "\\", ""));
