@@ -1,8 +1,10 @@
 package io.unitcost.spring;
 
 import io.unitcost.CostObjective;
+import io.unitcost.price.Money;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +39,7 @@ final class FeatureSettings {
                 Settings.text(feature.revenue()),
                 objective::revenue,
                 "give what one delivered request earns in US dollars, 0 or more, such as 0.002");
+        setRevenueBy(property + ".revenue-by", feature.revenueBy(), objective);
         Settings.set(
                 property + ".target-margin",
                 Settings.text(feature.targetMargin()),
@@ -55,7 +58,7 @@ final class FeatureSettings {
                     "there is a target margin too",
                     "keep one of them: a margin of the revenue, or a fixed ceiling");
         }
-        if (feature.targetMargin() != null && feature.revenue() == null) {
+        if (feature.targetMargin() != null && feature.revenue() == null && feature.revenueBy() == null) {
             throw new InvalidSettingException(
                     property + ".revenue",
                     null,
@@ -63,6 +66,25 @@ final class FeatureSettings {
                     "give the revenue, or a ceiling instead of the margin");
         }
         return objective.build();
+    }
+
+    private static void setRevenueBy(
+            String property, UnitcostProperties.@Nullable RevenueBy by, CostObjective.Builder objective) {
+        if (by == null) {
+            return;
+        }
+        String attribute = Settings.required(
+                property + ".attribute", by.attribute(), "name an attribute that requests have, such as plan");
+        Map<String, Money> amounts = new HashMap<>();
+        by.amounts().forEach((value, amount) -> {
+            requirePlausible(property + ".amounts." + value, amount);
+            amounts.put(value, Money.of(amount, Money.USD));
+        });
+        Settings.set(
+                property + ".amounts",
+                amounts,
+                known -> objective.revenueBy(attribute, known),
+                "give what a request of each " + attribute + " earns in US dollars, 0 or more");
     }
 
     private static CostObjective.Builder start(String property, String name) {

@@ -88,6 +88,7 @@ public record UnitcostProperties(
      * @param paths Path patterns of its HTTP requests, with or without a method before: /chat/**, POST /orders/{id}/summary.
      * @param grpcMethods Its gRPC methods: package.Service/Method, or package.Service/* for all of a service.
      * @param revenue What a delivered request earns, in US dollars.
+     * @param revenueBy What it earns by the value of an attribute of the request, such as its plan; others earn the revenue.
      * @param targetMargin The share of revenue that is to remain, from 0 to below 1: 0.8 lets a request cost 20 % of its revenue.
      * @param ceiling What a delivered request may cost, in US dollars; instead of a target margin.
      * @param p95 The latency that 95 % of its requests should meet.
@@ -96,9 +97,19 @@ public record UnitcostProperties(
             @DefaultValue List<String> paths,
             @DefaultValue List<String> grpcMethods,
             @Nullable BigDecimal revenue,
+            @Nullable RevenueBy revenueBy,
             @Nullable BigDecimal targetMargin,
             @Nullable BigDecimal ceiling,
             @Nullable Duration p95) {}
+
+    /**
+     * Revenue by an attribute of the request.
+     *
+     * @param attribute The attribute, as the application sets it on the request: plan.
+     * @param amounts What a delivered request earns for each value of it, in US dollars.
+     */
+    public record RevenueBy(
+            @Nullable String attribute, @DefaultValue Map<String, BigDecimal> amounts) {}
 
     /**
      * Accelerator capacity of your own.

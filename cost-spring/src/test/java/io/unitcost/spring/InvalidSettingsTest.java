@@ -55,6 +55,18 @@ class InvalidSettingsTest {
                         "(not set)",
                         "give the revenue"),
                 arguments(
+                        "revenue by nothing",
+                        "unitcost.features.chat.revenue-by.amounts.pro=0.004",
+                        "unitcost.features.chat.revenue-by.attribute",
+                        "(not set)",
+                        "such as plan"),
+                arguments(
+                        "revenue by plan without an amount",
+                        "unitcost.features.chat.revenue-by.attribute=plan",
+                        "unitcost.features.chat.revenue-by.amounts",
+                        "{}",
+                        "what a request of each plan earns"),
+                arguments(
                         "a margin and a ceiling",
                         "unitcost.features.chat.revenue=1,unitcost.features.chat.target-margin=0.8,unitcost.features.chat.ceiling=1",
                         "unitcost.features.chat.ceiling",

@@ -99,6 +99,27 @@ class UnitcostAutoConfigurationTest {
     }
 
     @Test
+    void revenueByPlanGoesByTheRequestsAttribute() {
+        runner.withUserConfiguration(Recorded.class)
+                .withPropertyValues(
+                        "unitcost.features.chat.revenue=0.002",
+                        "unitcost.features.chat.revenue-by.attribute=plan",
+                        "unitcost.features.chat.revenue-by.amounts.free=0",
+                        "unitcost.features.chat.revenue-by.amounts.pro=0.004",
+                        "unitcost.features.chat.target-margin=0.8")
+                .run(context -> {
+                    CostMeter meter = context.getBean(CostMeter.class);
+                    RecordedCosts costs = context.getBean(RecordedCosts.class);
+                    for (String[] plan : new String[][] {{"free", "0"}, {"pro", "0.004"}, {"new", "0.002"}}) {
+                        RequestMeter request = meter.open("chat");
+                        request.attribute("plan", plan[0]);
+                        request.end(Outcome.DELIVERED);
+                        assertThat(costs.take().revenue()).isEqualTo(Money.usd(plan[1]));
+                    }
+                });
+    }
+
+    @Test
     void poolsPriceTheirModels() {
         runner.withUserConfiguration(Recorded.class)
                 .withPropertyValues(
