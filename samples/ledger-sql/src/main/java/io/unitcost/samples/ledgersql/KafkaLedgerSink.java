@@ -30,11 +30,12 @@ public final class KafkaLedgerSink implements LedgerSink {
     }
 
     @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // the callback hears of it
     public void accept(LedgerRecord record) {
         accepted.increment();
         try {
             producer.send(
-                    new ProducerRecord<>(topic, record.feature(), record.toJson()),
+                    new ProducerRecord<>(topic, record.id(), record.toJson()),
                     (metadata, failure) -> (failure == null ? acknowledged : failed).increment());
         } catch (RuntimeException refused) {
             failed.increment();
