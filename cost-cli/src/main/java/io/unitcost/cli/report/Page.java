@@ -87,7 +87,7 @@ final class Page {
         for (Dearest.Request request : tally.dearest()) {
             page.row(List.of(
                     request.id(),
-                    request.cost().toPlainString(),
+                    Words.exact(request.cost()),
                     request.feature(),
                     Words.second(request.time()),
                     request.outcome(),
@@ -101,7 +101,7 @@ final class Page {
                 .paragraph(
                         "Cost is inference, idle share, support and retries, of everything that a feature pays for: failed"
                                 + " requests and late usage too. A cost per request divides it by the delivered requests. Sums in"
-                                + " tables are exact; prose and charts round. Margin is what of revenue remains after this cost.")
+                                + " tables are exact to the twelfth decimal; prose and charts round. Margin is what of revenue remains after this cost.")
                 .paragraph("As of the last record, " + Words.second(tally.last())
                         + " UTC. Drawn with Chart.js (MIT licence), which is part of this file. Nothing is loaded from a"
                         + " network.")

@@ -80,7 +80,7 @@ final class ShapeFigures {
                     model.name(),
                     Words.count(model.attempts()),
                     Words.count(model.unpriced()),
-                    free ? "no price" : model.cost().toPlainString(),
+                    free ? "no price" : Words.exact(model.cost()),
                     free ? Words.DASH : Words.share(model.cost(), all)));
         }
         Model first = models.get(0);

@@ -18,7 +18,7 @@ final class Summary {
 
     void write(Html page) {
         page.raw("<section id=\"summary\"><dl class=\"tiles\">");
-        tile(page, "Cost", Words.money(total.cost()), exact(total.cost().toPlainString()));
+        tile(page, "Cost", Words.money(total.cost()), exact(Words.exact(total.cost())));
         tile(page, "Revenue", total.earning == 0 ? Words.DASH : Words.money(total.revenue()), revenueNote());
         tile(page, "Margin", margin(), marginNote());
         tile(page, "Delivered requests", Words.count(total.delivered), requestsNote());
@@ -47,7 +47,7 @@ final class Summary {
     }
 
     private String revenueNote() {
-        return total.earning == 0 ? "none recorded" : exact(total.revenue().toPlainString());
+        return total.earning == 0 ? "none recorded" : exact(Words.exact(total.revenue()));
     }
 
     /** Of the features that earn: what others cost does not come out of their revenue. */

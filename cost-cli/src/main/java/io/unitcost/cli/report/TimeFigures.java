@@ -48,8 +48,8 @@ final class TimeFigures {
     private Figure margin() {
         List<List<String>> rows = rows(sums -> List.of(
                 Words.count(sums.delivered),
-                sums.cost().toPlainString(),
-                sums.revenue().toPlainString(),
+                Words.exact(sums.cost()),
+                Words.exact(sums.revenue()),
                 percent(margin(sums)),
                 percent(objective(sums))));
         String caption = "Over the whole span " + percent(margin(total)) + " of revenue remained"
@@ -70,7 +70,7 @@ final class TimeFigures {
     private Figure perRequest() {
         List<List<String>> rows = rows(sums -> List.of(
                 Words.count(sums.delivered),
-                sums.cost().toPlainString(),
+                Words.exact(sums.cost()),
                 money(perRequest(sums)),
                 money(allowance(sums))));
         String caption = "A delivered request cost " + money(perRequest(total)) + " over the whole span"
@@ -125,7 +125,7 @@ final class TimeFigures {
         return new Figure("parts", index, "What was spent each " + slot + ", by part", caption, head, rows(sums -> {
             List<String> cells = new ArrayList<>();
             for (Part part : Part.values()) {
-                cells.add(sums.part(part).toPlainString());
+                cells.add(Words.exact(sums.part(part)));
             }
             return cells;
         }));

@@ -19,6 +19,7 @@ final class Words {
     static final String DASH = "\u2013";
     static final MathContext PRECISION = MathContext.DECIMAL64;
 
+    private static final int MOST_DECIMALS = 12;
     private static final MathContext SHOWN = new MathContext(4, RoundingMode.HALF_EVEN);
     private static final BigDecimal SMALLEST_SHARE = new BigDecimal("0.0001");
     private static final BigDecimal LARGEST_SHARE = new BigDecimal("0.9995");
@@ -62,6 +63,13 @@ final class Words {
                 0, rounded.signum() == 0 ? 0 : rounded.stripTrailingZeros().scale());
         boolean cents = decimals == 1 && rounded.signum() != 0;
         return Numbers.grouped(rounded, cents ? 2 : decimals);
+    }
+
+    /** For tables: all digits, but for those of idle shares beyond the twelfth decimal. */
+    static String exact(Money amount) {
+        BigDecimal value = amount.amount();
+        return Numbers.plain(
+                value.scale() > MOST_DECIMALS ? value.setScale(MOST_DECIMALS, RoundingMode.HALF_EVEN) : value);
     }
 
     /** An amount by each delivered request. */
