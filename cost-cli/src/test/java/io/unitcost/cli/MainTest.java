@@ -15,7 +15,8 @@ class MainTest {
         Shell.Result result = Shell.run();
         assertThat(result.code()).isEqualTo(ExitCode.OK);
         assertThat(result.out())
-                .contains("price ", "compare", "prices", "usage", "lint", "diff", "convert", "Exit codes: 0 fine");
+                .contains("price ", "compare", "prices", "usage", "lint", "diff", "convert")
+                .contains("slo ", "gate ", "explain ", "reprice ", "export ", "report ", "Exit codes: 0 fine");
         assertThat(result.err()).isEmpty();
     }
 
@@ -29,7 +30,11 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"price", "compare", "prices", "usage", "lint", "diff", "convert"})
+    @ValueSource(
+            strings = {
+                "price", "compare", "prices", "usage", "lint", "diff", "convert", "slo", "gate", "explain", "reprice",
+                "export", "report"
+            })
     void everyCommandExplainsItselfWithExamplesInPrintableAscii(String command) {
         Shell.Result result = Shell.run(command, "--help");
         assertThat(result.code()).isEqualTo(ExitCode.OK);
@@ -77,12 +82,21 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"price", "compare", "lint", "convert", "diff", "prices", "usage"})
+    @ValueSource(
+            strings = {
+                "price", "compare", "lint", "convert", "diff", "prices", "usage", "gate", "explain", "reprice",
+                "export", "report"
+            })
     void aFileThatIsNotThereIsSaidInOneLineAndNotThrown(String command) {
         Shell.Result result =
                 switch (command) {
                     case "price" -> Shell.run("price", "gpt-4o", "--prices", "none.json");
                     case "diff" -> Shell.run("diff", "bundled", "none.json");
+                    case "gate" -> Shell.run("gate", "--candidate", "none.json");
+                    case "explain" -> Shell.run("explain", "--before", "none.json", "--after", "none.json");
+                    case "reprice" -> Shell.run("reprice", "--ledger", "none.json");
+                    case "export" -> Shell.run("export", "--ledger", "none.json", "--format", "cells");
+                    case "report" -> Shell.run("report", "--ledger", "none.json", "--html", "none.html");
                     case "compare", "prices" -> Shell.run(command, "--prices", "none.json", "--no-bundled");
                     default -> Shell.run(command, "none.json");
                 };

@@ -19,6 +19,12 @@ final class Bootstrap {
     /** A standard error this small beside the value is what doubles round. */
     private static final double ROUNDING = 1e-12;
 
+    /**
+     * The share of the sample's standard error that each resample has at least. One that misses the few clusters that differ has next to none,
+     * and is not infinitely far for that. With a quarter, the upper bound of what was seen once is about Poisson's.
+     */
+    private static final double LEAST_ERROR = 0.25;
+
     private Bootstrap() {}
 
     static Bounds bounds(Statistic statistic, double confidence) {
@@ -40,7 +46,7 @@ final class Bootstrap {
         for (int i = 0; i < resamples; i++) {
             Estimate drawn = statistic.resampled(random);
             if (drawn.isDefined()) {
-                distances[known++] = distance(drawn, value);
+                distances[known++] = distance(drawn, observed);
             }
         }
         Arrays.sort(distances, 0, known);
@@ -69,8 +75,8 @@ final class Bootstrap {
                 confidence);
     }
 
-    private static double distance(Estimate drawn, double value) {
-        double difference = drawn.value() - value;
-        return difference == 0 ? 0 : difference / drawn.error();
+    private static double distance(Estimate drawn, Estimate observed) {
+        double difference = drawn.value() - observed.value();
+        return difference == 0 ? 0 : difference / Math.max(drawn.error(), LEAST_ERROR * observed.error());
     }
 }

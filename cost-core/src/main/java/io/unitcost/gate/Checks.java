@@ -57,6 +57,21 @@ record Checks(double confidence, Currency currency, int fewest) {
         return costPerRequest(new RatioOfSums(columns[0], deliveredLikeTheMean), sample.requests(), mean);
     }
 
+    /** Cost per delivered request where the limit depends on the request, and no request says what it is. */
+    CostCheck withoutLimit(CostSample sample) {
+        return new CostCheck(
+                Quantity.COST_PER_REQUEST,
+                Verdict.UNDECIDED,
+                sample.sessions().ratio(),
+                Double.NaN,
+                null,
+                sample.requests(),
+                sample.sessions().columns()[0].length,
+                null,
+                "no delivered request says what it earned or may cost; record revenue or allowance, or set a ceiling",
+                List.of());
+    }
+
     private CostCheck costPerRequest(RatioOfSums statistic, long requests, double limit) {
         double estimate = statistic.observed().value();
         List<String> notes = new ArrayList<>();

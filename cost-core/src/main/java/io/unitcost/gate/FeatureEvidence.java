@@ -28,6 +28,7 @@ final class FeatureEvidence {
     long unpriced;
     long estimated;
     long late;
+    long withAllowance;
     long withoutAllowance;
     boolean hasCells;
 
@@ -53,6 +54,7 @@ final class FeatureEvidence {
         cost.add(record.session(), record.caseId(), request ? 1 : 0, delivered ? 1 : 0, total);
         Money allowance = delivered ? allowance(record) : null;
         burn.add(group, total, allowance == null ? 0 : allowance.toDouble());
+        withAllowance += allowance == null ? 0 : 1;
         withoutAllowance += delivered && allowance == null ? 1 : 0;
         late += request ? 0 : 1;
         if (delivered) {

@@ -64,7 +64,7 @@ final class GateText {
             lines.add(
                     tables.equals(tablesBefore) || tablesBefore.isEmpty()
                             ? "prices " + tables
-                            : "prices " + tables + ", the baseline's " + before
+                            : "prices " + tables + ", the baseline's " + tablesBefore
                                     + ": part of a growth may be prices alone");
         }
         long parts = report.candidate().subrequests();

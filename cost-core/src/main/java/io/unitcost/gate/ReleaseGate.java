@@ -111,7 +111,8 @@ public final class ReleaseGate {
                                     + " records are parts of requests of other services)"));
         }
         for (String name : required) {
-            if (candidate.requests() > 0 && candidate.feature(name) == null) {
+            FeatureEvidence there = candidate.feature(name);
+            if (candidate.requests() > 0 && (there == null || there.cost.requests() == 0)) {
                 problems.add("no requests of " + name + " in the candidate; it has " + candidate.features());
             }
         }
@@ -154,6 +155,10 @@ public final class ReleaseGate {
                 notes.add(Amounts.count(after.withoutAllowance)
                         + " delivered requests have no allowance: they count as allowed" + " nothing");
             }
+        } else if (after.withAllowance > 0) {
+            add(judged, checks.costPerRequest(after.cost, 0));
+        } else if (objective != null && (objective.targetMargin() != null || objective.isComputed())) {
+            add(judged, checks.withoutLimit(after.cost));
         }
         if (after.misses.divisor() > 0) {
             add(judged, checks.latency(after.misses));

@@ -97,6 +97,11 @@ final class FeatureTally {
         return this;
     }
 
+    /** How many attempts have no price, or not a whole one. */
+    long unpriced() {
+        return models.values().stream().mapToLong(sums -> sums.unpriced).sum();
+    }
+
     boolean hasRecords() {
         return !slots.isEmpty();
     }

@@ -48,6 +48,12 @@ record Judgement(State state, String text) {
         Money left = total.allowance().minus(total.cost());
         String each = Words.money(Words.per(total.cost(), total.delivered), left.currency());
         String allowed = Words.money(Words.per(total.allowance(), total.delivered), left.currency());
+        if (left.signum() >= 0 && feature.unpriced() > 0) {
+            return new Judgement(
+                    State.OPEN,
+                    each + " a request where " + allowed + " is allowed, but that is at least: "
+                            + Words.count(feature.unpriced(), "attempt") + " without a price");
+        }
         return left.signum() < 0
                 ? new Judgement(
                         State.MISSED,
