@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.unitcost.docs.MarkdownExamples;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -19,6 +20,16 @@ class GatePageTest {
     @Test
     void theExamplesPrintWhatThePageSays(@TempDir Path folder) {
         assertThat(Examples.assertRun(page, folder)).isGreaterThan(1);
+    }
+
+    @Test
+    void theFrontPageShowsThatReport() {
+        String front = MarkdownExamples.read(Path.of("../README.md"));
+        int start = front.indexOf("AI cost gate: ");
+        List<String> lines =
+                front.substring(start, front.indexOf("```", start)).lines().toList();
+        assertThat(lines).hasSizeGreaterThan(5).allSatisfy(line -> assertThat(page)
+                .contains(line));
     }
 
     @Test

@@ -84,14 +84,15 @@ final class Summary {
         for (FeatureTally feature : tally.features()) {
             Judgement cost = Judgement.ofCost(feature);
             Judgement latency = Judgement.ofLatency(feature);
-            if (cost.state() == Judgement.State.MISSED) {
+            boolean open = cost.state() == Judgement.State.OPEN;
+            if (cost.state() == Judgement.State.MISSED || open) {
                 FeatureSection.verdict(page, feature.name + ", cost", cost);
             }
             if (latency.state() == Judgement.State.MISSED) {
                 FeatureSection.verdict(page, feature.name + ", latency", latency);
             }
             boolean held = cost.state() == Judgement.State.MET || latency.state() == Judgement.State.MET;
-            if (held && cost.state() != Judgement.State.MISSED && latency.state() != Judgement.State.MISSED) {
+            if (held && !open && cost.state() != Judgement.State.MISSED && latency.state() != Judgement.State.MISSED) {
                 met.add(feature.name);
             }
         }

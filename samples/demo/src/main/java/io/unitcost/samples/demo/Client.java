@@ -59,8 +59,9 @@ final class Client {
      * Sends all requests and waits for all answers.
      *
      * @param speed how many times faster than the trace; infinite for as fast as it goes
+     * @param clock that is moved on with the trace
      */
-    void send(Traffic traffic, double speed, Half half) throws InterruptedException {
+    void send(Traffic traffic, double speed, TraceClock clock, Half half) throws InterruptedException {
         long start = System.nanoTime();
         boolean before = true;
         for (int i = 0; i < traffic.arrivals().size(); i++) {
@@ -73,6 +74,7 @@ final class Client {
             }
             TimeUnit.NANOSECONDS.sleep(start + (long) (arrival.nanos() / speed) - System.nanoTime());
             permits.acquire();
+            clock.arrive(arrival);
             send(i, arrival);
         }
         permits.acquire(IN_FLIGHT);

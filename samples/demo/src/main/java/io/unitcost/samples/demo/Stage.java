@@ -19,6 +19,7 @@ final class Stage implements AutoCloseable {
     private final Traffic traffic;
     private final Costs costs = new Costs();
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final TraceClock clock;
     private final CostMeter meter;
     private final ModelServer models;
     private final Loopback modelServer;
@@ -32,7 +33,8 @@ final class Stage implements AutoCloseable {
         this.scenario = scenario;
         this.traffic = traffic;
         this.ledgers = ledgers;
-        this.meter = meter(scenario, costs, registry, ledgers);
+        this.clock = TraceClock.of(traffic);
+        this.meter = meter(scenario, costs, registry, clock, ledgers);
         this.models = new ModelServer(traffic, new Faults(scenario.faults(), seed));
         this.modelServer = Loopback.start("models", 0, models);
         this.service = new Service(new ModelClient(meter, http(), modelServer.uri()), scenario.routes());
@@ -50,10 +52,14 @@ final class Stage implements AutoCloseable {
     }
 
     private static CostMeter meter(
-            Scenario scenario, Costs costs, PrometheusMeterRegistry registry, @Nullable Ledgers ledgers) {
+            Scenario scenario,
+            Costs costs,
+            PrometheusMeterRegistry registry,
+            TraceClock clock,
+            @Nullable Ledgers ledgers) {
         // the metrics and ledgers first: when the costs have heard of a request, it is there
         CostMeter.Builder builder =
-                CostMeter.builder().prices(scenario.prices()).listener(CostMetrics.create(registry));
+                CostMeter.builder().prices(scenario.prices()).clock(clock).listener(CostMetrics.create(registry));
         if (ledgers != null) {
             builder.listener(ledgers);
         }
@@ -84,7 +90,7 @@ final class Stage implements AutoCloseable {
     /** Sends the traffic and waits until every account is closed. */
     Run run(double speed) throws InterruptedException {
         long start = System.nanoTime();
-        client.send(traffic, speed, this::half);
+        client.send(traffic, speed, clock, this::half);
         costs.await(traffic.arrivals().size(), LAST_ACCOUNTS_SECONDS);
         costs.finish();
         return new Run(scenario, traffic, costs.whole(), costs.first(), costs.second(), System.nanoTime() - start);
