@@ -139,11 +139,19 @@ record RepriceReport(
                 Model model = feature.models().get(0);
                 lines.add("  break-even of " + feature.name() + ", allowed "
                         + Amounts.shown(feature.perDelivered(allowance)) + " a request: " + model.provider() + "/"
-                        + model.model() + " with " + side("input", model.inputPrice(), feature.breakEvenInput(model))
-                        + ", or " + side("output", model.outputPrice(), feature.breakEvenOutput(model))
-                        + " per 1M tokens, or all its prices " + factor(feature.breakEvenFactor(model)));
+                        + model.model() + " with " + tokens(feature, model) + "all its prices "
+                        + factor(feature.breakEvenFactor(model)));
             }
         }
+    }
+
+    /** Nothing for a model that is not paid by the token. */
+    private static String tokens(Feature feature, Model model) {
+        return model.inputPrice() == null && model.outputPrice() == null
+                ? ""
+                : side("input", model.inputPrice(), feature.breakEvenInput(model)) + ", or "
+                        + side("output", model.outputPrice(), feature.breakEvenOutput(model))
+                        + " per 1M tokens, or ";
     }
 
     private static String side(String name, @Nullable BigDecimal now, @Nullable BigDecimal breakEven) {
