@@ -33,7 +33,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
                 "What AI requests used and what they cost, exactly, from price tables that say where they are from.",
         footer = {
             "",
-            "Exit codes: 0 fine, 1 something found or without a price, 2 something given is wrong.",
+            "Exit codes: 0 fine, 1 something found or without a price, 2 something given is wrong, 3 undecided.",
             "",
             "  java -jar unitcost.jar price gpt-4o --input 1200 --output 300",
             "  java -jar unitcost.jar usage answer.json",

@@ -16,7 +16,15 @@ class MainTest {
         assertThat(result.code()).isEqualTo(ExitCode.OK);
         assertThat(result.out())
                 .contains("price ", "compare", "prices", "usage", "lint", "diff", "convert")
-                .contains("slo ", "gate ", "explain ", "reprice ", "export ", "report ", "Exit codes: 0 fine");
+                .contains(
+                        "slo ",
+                        "gate ",
+                        "explain ",
+                        "reprice ",
+                        "export ",
+                        "report ",
+                        "Exit codes: 0 fine",
+                        "3 undecided");
         assertThat(result.err()).isEmpty();
     }
 
@@ -84,7 +92,7 @@ class MainTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "price", "compare", "lint", "convert", "diff", "prices", "usage", "gate", "explain", "reprice",
+                "price", "compare", "lint", "convert", "diff", "prices", "usage", "slo", "gate", "explain", "reprice",
                 "export", "report"
             })
     void aFileThatIsNotThereIsSaidInOneLineAndNotThrown(String command) {
@@ -92,6 +100,7 @@ class MainTest {
                 switch (command) {
                     case "price" -> Shell.run("price", "gpt-4o", "--prices", "none.json");
                     case "diff" -> Shell.run("diff", "bundled", "none.json");
+                    case "slo" -> Shell.run("slo", "export", "--format", "sloth", "--slo", "none.json");
                     case "gate" -> Shell.run("gate", "--candidate", "none.json");
                     case "explain" -> Shell.run("explain", "--before", "none.json", "--after", "none.json");
                     case "reprice" -> Shell.run("reprice", "--ledger", "none.json");

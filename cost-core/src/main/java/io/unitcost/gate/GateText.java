@@ -124,7 +124,7 @@ final class GateText {
                     + right(row.get(2), widths[2]) + "  " + left(row.get(3), widths[3]) + "  " + row.get(4));
             notes(shown.get(i));
         }
-        if (feature.limits() == 0) {
+        if (feature.limits() == 0 && feature.requests() > 0) {
             lines.add("  not judged: it has neither an objective nor a baseline");
         }
         feature.notes().forEach(note -> lines.add("  " + note));

@@ -144,6 +144,19 @@ public final class ReleaseGate {
         if (after == null) {
             throw new AssertionError(name);
         }
+        if (after.cost.requests() == 0) {
+            String spent = Amounts.money(after.cost.sessions().dividend(), currency);
+            return new FeatureReport(
+                    name,
+                    List.of(),
+                    0,
+                    Double.NaN,
+                    after.budget(),
+                    null,
+                    List.of("no requests of it, only " + spent
+                            + " of usage that came late or outside of any; not judged"),
+                    Counts.of(after));
+        }
         Checks checks = new Checks(confidence, currency, objective == null ? 0 : objective.minimumRequests());
         List<Judged> judged = new ArrayList<>();
         List<String> notes = new ArrayList<>();
@@ -153,7 +166,7 @@ public final class ReleaseGate {
             add(judged, checks.costPerRequest(after.cost, after.burn));
             if (after.withoutAllowance > 0) {
                 notes.add(Amounts.count(after.withoutAllowance)
-                        + " delivered requests have no allowance: they count as allowed" + " nothing");
+                        + " delivered requests have no allowance: they count as allowed nothing");
             }
         } else if (after.withAllowance > 0) {
             add(judged, checks.costPerRequest(after.cost, 0));

@@ -4,6 +4,7 @@ import io.unitcost.CostObjective;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -45,6 +46,9 @@ public final class CostObjectives {
     public static CostObjectives read(Path file) {
         try (InputStream in = Files.newInputStream(file)) {
             return read(in, file.toString());
+        } catch (NoSuchFileException e) {
+            throw new IllegalArgumentException(
+                    file + ": cannot be read: there is no such file; name a readable file of objectives", e);
         } catch (IOException e) {
             throw new IllegalArgumentException(
                     file + ": cannot be read: " + e + "; name a readable file of objectives", e);

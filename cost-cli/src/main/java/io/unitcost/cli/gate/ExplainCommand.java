@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "explain",
         sortOptions = false,
+        usageHelpWidth = 110,
         description = {
             "Why the cost of a delivered request changed between two windows: ten causes that add up to the change, exactly."
         },

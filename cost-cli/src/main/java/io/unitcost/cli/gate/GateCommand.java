@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "gate",
         sortOptions = false,
+        usageHelpWidth = 110,
         description = {
             "Whether a release may go out: its cost per delivered request against each feature's objective, and against the release before it.",
             "",
@@ -37,6 +38,7 @@ import picocli.CommandLine.Spec;
             "Ledgers are files or directories, plain or gzip; or tables of session buckets, as `unitcost export --format buckets` makes them.",
             "Exit codes: 0 passed, 1 failed, 2 no data, or data that cannot be judged, 3 undecided.",
             "",
+            "  unitcost gate --candidate new.jsonl --slo cost-slo.json",
             "  unitcost gate --candidate new.jsonl --baseline old.jsonl --slo cost-slo.json"
         })
 public final class GateCommand implements Callable<Integer> {
@@ -90,14 +92,15 @@ public final class GateCommand implements Callable<Integer> {
             names = "--confidence",
             paramLabel = "SHARE",
             converter = Share.Converter.class,
-            description = "How sure it has to be; 95% unless given. With many features, 99% raises fewer false alarms.")
+            description =
+                    "How sure it has to be; 95%% unless given. With many features, 99%% raises fewer false alarms.")
     private @Nullable Share confidence;
 
     @Option(
             names = "--tolerance",
             paramLabel = "SHARE",
             converter = Share.Converter.class,
-            description = "What the cost per request may grow by; each objective's own unless given, else 5%.")
+            description = "What the cost per request may grow by; each objective's own unless given, else 5%%.")
     private @Nullable Share tolerance;
 
     @Option(
