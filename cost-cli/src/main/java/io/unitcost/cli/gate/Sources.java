@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What commands read: ledgers, or the small tables that any engine makes of them. Which of them it is, is seen by the first line. */
+/** What commands read: ledgers, or the small tables that any engine makes of them, whose names end in {@code .csv}. */
 final class Sources {
 
     private Sources() {}
