@@ -1,9 +1,8 @@
 package io.unitcost.gate;
 
 import io.unitcost.gate.CostSample.Case;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -22,9 +21,9 @@ record Comparison(Statistic statistic, double before, double after, long request
     /** With fewer requests paired than this, too much would be left out. */
     static final double PAIRED = 0.9;
 
-    /** Pairs by case if that leaves out at most a tenth of the requests of either side. */
+    /** Pairs by case if that leaves out at most a tenth of the requests of either side. Cases of one session stay together. */
     static Comparison of(CostSample baseline, CostSample candidate) {
-        List<double[]> pairs = new ArrayList<>();
+        Map<String, double[]> pairs = new HashMap<>();
         Set<String> cases = new HashSet<>();
         long earlier = 0;
         long later = 0;
@@ -34,26 +33,24 @@ record Comparison(Statistic statistic, double before, double after, long request
             Case after = candidate.cases().get(entry.getKey());
             if (after != null) {
                 cases.add(entry.getKey());
-                pairs.add(new double[] {before.cost(), before.delivered(), after.cost(), after.delivered()});
+                String session = after.session() == null ? before.session() : after.session();
+                double[] pair = {before.cost(), before.delivered(), after.cost(), after.delivered()};
+                pairs.merge(session == null ? "case " + entry.getKey() : "session " + session, pair, Comparison::plus);
                 earlier += before.requests();
                 later += after.requests();
             }
         }
         double share = Math.min(share(earlier, baseline), share(later, candidate));
         if (share >= PAIRED) {
-            for (double[] pair : pairs) {
-                for (int i = 0; i < sums.length; i++) {
-                    sums[i] += pair[i];
-                }
-            }
+            pairs.values().forEach(pair -> plus(sums, pair));
             String left = share < 1 ? "; the others are left out" : "";
             return new Comparison(
-                    PairedGrowth.of(pairs),
+                    PairedGrowth.of(pairs.values()),
                     sums[0] / sums[1],
                     sums[2] / sums[3],
                     Math.min(earlier, later),
                     cases,
-                    Amounts.count(pairs.size()) + " cases ran on both sides and are compared one by one" + left);
+                    Amounts.count(cases.size()) + " cases ran on both sides and are compared one by one" + left);
         }
         return new Comparison(
                 new UnpairedGrowth(RatioOfSums.of(baseline.sessions()), RatioOfSums.of(candidate.sessions())),
@@ -61,8 +58,19 @@ record Comparison(Statistic statistic, double before, double after, long request
                 candidate.sessions().ratio(),
                 Math.min(baseline.requests(), candidate.requests()),
                 Set.of(),
-                "not compared case by case: " + Amounts.percent(share)
-                        + " of the requests have their case on both sides, " + Amounts.percent(PAIRED) + " are needed");
+                baseline.hasTooManyCases() || candidate.hasTooManyCases()
+                        ? "not compared case by case: there are more than " + Amounts.count(CostSample.MOST_CASES)
+                                + " cases"
+                        : "not compared case by case: " + Amounts.percent(share)
+                                + " of the requests have their case on both sides, " + Amounts.percent(PAIRED)
+                                + " are needed");
+    }
+
+    private static double[] plus(double[] sums, double[] more) {
+        for (int i = 0; i < sums.length; i++) {
+            sums[i] += more[i];
+        }
+        return sums;
     }
 
     private static double share(long paired, CostSample sample) {

@@ -142,7 +142,7 @@ public final class CostAssert {
                     ? ReleaseGate.why(before.evidence, after.evidence, comparison)
                     : null;
             return judged(
-                    before.asFound(after.asFound(check)),
+                    ReleaseGate.asUpperBound(after.asFound(check), before.evidence),
                     "cost per delivered request" + of() + " against the baseline: "
                             + Amounts.growth(check.estimate()) + ", at most " + Amounts.growth(check.limit())
                             + " expected",

@@ -17,11 +17,11 @@ final class CostSample {
     private boolean tooManyCases;
     private long requests;
 
-    /** What the requests of a case came to. */
-    record Case(long requests, double cost, double delivered) {
+    /** What the requests of a case came to, and the session that they belong to. */
+    record Case(@Nullable String session, long requests, double cost, double delivered) {
 
         Case plus(Case other) {
-            return new Case(requests + other.requests, cost + other.cost, delivered + other.delivered);
+            return new Case(session, requests + other.requests, cost + other.cost, delivered + other.delivered);
         }
     }
 
@@ -39,7 +39,7 @@ final class CostSample {
         this.requests += requests;
         sessions.add(session == null ? caseId : session, cost, delivered);
         if (caseId != null && !tooManyCases) {
-            cases.merge(caseId, new Case(requests, cost, delivered), Case::plus);
+            cases.merge(caseId, new Case(session, requests, cost, delivered), Case::plus);
             if (cases.size() > MOST_CASES) {
                 tooManyCases = true;
                 cases.clear();
@@ -49,6 +49,10 @@ final class CostSample {
 
     long requests() {
         return requests;
+    }
+
+    boolean hasTooManyCases() {
+        return tooManyCases;
     }
 
     Clusters sessions() {

@@ -35,7 +35,7 @@ final class GateText {
         report.features().forEach(this::feature);
         if (!report.assumptions().isEmpty()) {
             lines.add("");
-            report.assumptions().forEach(assumption -> lines.add("assumed: " + assumption));
+            report.assumptions().forEach(assumption -> lines.add("assumed: " + harmless(assumption)));
         }
         halfWritten(report.candidate(), "candidate");
         Side baseline = report.baseline();
@@ -43,7 +43,7 @@ final class GateText {
             halfWritten(baseline, "baseline");
         }
         lines.add("");
-        report.problems().forEach(problem -> lines.add("cannot judge: " + problem));
+        report.problems().forEach(problem -> lines.add("cannot judge: " + harmless(problem)));
         lines.add(last());
         return String.join("\n", lines) + "\n";
     }
@@ -80,7 +80,12 @@ final class GateText {
     }
 
     private static String names(List<String> names) {
-        return String.join(", ", names);
+        return harmless(String.join(", ", names));
+    }
+
+    /** Names are somebody else's: a terminal obeys none of them, and none has a line of its own. */
+    private static String harmless(String text) {
+        return text.replaceAll("\\p{Cntrl}", "?");
     }
 
     private void halfWritten(Side side, String name) {
@@ -91,7 +96,7 @@ final class GateText {
 
     private void feature(FeatureReport feature) {
         lines.add("");
-        lines.add(feature.feature() + ": " + Amounts.count(feature.requests()) + " requests, "
+        lines.add(harmless(feature.feature()) + ": " + Amounts.count(feature.requests()) + " requests, "
                 + Amounts.count(feature.calls()) + " calls, " + Amounts.count(feature.unpricedCalls())
                 + " without a price"
                 + (feature.estimatedCalls() == 0
@@ -148,7 +153,7 @@ final class GateText {
         if (!models.isEmpty()) {
             lines.add("  without a price: "
                     + models.entrySet().stream()
-                            .map(model -> model.getKey() + " (" + Amounts.count(model.getValue()) + ")")
+                            .map(model -> harmless(model.getKey()) + " (" + Amounts.count(model.getValue()) + ")")
                             .collect(Collectors.joining(", "))
                     + "; add them to the price table");
         }

@@ -84,9 +84,14 @@ public final class ReleaseGate {
             for (String name : judged) {
                 features.add(judge(name, currency, candidate, baseline));
             }
-            if (features.stream().allMatch(feature -> feature.limits() == 0)) {
-                problems.add(
-                        "nothing to judge: " + judged + " have neither an objective nor a baseline; give one of them");
+            List<String> unlimited = features.stream()
+                    .filter(feature -> feature.limits() == 0)
+                    .map(FeatureReport::feature)
+                    .toList();
+            // of features that nobody named, those without limits are only mentioned
+            if (unlimited.size() == features.size() || (!required.isEmpty() && !unlimited.isEmpty())) {
+                problems.add("nothing to judge: " + unlimited
+                        + " have neither an objective nor a baseline; give one of them");
             }
         }
         return new GateReport(
@@ -177,9 +182,11 @@ public final class ReleaseGate {
             add(judged, checks.latency(after.misses));
         }
         Explanation why = null;
-        if (before != null) {
+        if (before != null && before.cost.requests() > 0) {
             Comparison comparison = Comparison.of(before.cost, after.cost);
-            add(judged, checks.growth(comparison, tolerance(objective).doubleValue()));
+            add(
+                    judged,
+                    asUpperBound(checks.growth(comparison, tolerance(objective).doubleValue()), before));
             why = why(before, after, comparison);
         } else if (baseline != null) {
             notes.add("no baseline: the one given has no request of it");
@@ -194,6 +201,13 @@ public final class ReleaseGate {
         }
         return new FeatureReport(
                 name, judged, limits, after.latencies.p95(), after.budget(), why, notes, Counts.of(after));
+    }
+
+    /** A baseline that was dearer than is known has grown by less. */
+    static CostCheck asUpperBound(CostCheck growth, FeatureEvidence baseline) {
+        return baseline.unpriced > 0 && growth.verdict() == Verdict.FAIL
+                ? growth.undecidedFor("calls without a price are missing in the baseline")
+                : growth;
     }
 
     /** What is missing might be what breaks the limit. */

@@ -8,7 +8,9 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.function.Consumer;
@@ -48,7 +50,7 @@ public final class LedgerReader implements AutoCloseable {
      * Reads files one after the other, plain or gzip by their content.
      *
      * @param paths files, or directories for all {@code *.jsonl} and {@code *.jsonl.gz} directly in them, by name
-     * @throws LedgerException if there is no such file, or none in a directory
+     * @throws LedgerException if there is no such file, none in a directory, or one twice
      */
     public static LedgerReader open(Path... paths) {
         return open(List.of(paths));
@@ -60,7 +62,12 @@ public final class LedgerReader implements AutoCloseable {
         for (Path path : paths) {
             files.addAll(Files.isDirectory(path) ? ledgersIn(path) : List.of(path));
         }
+        Set<Path> seen = new HashSet<>();
         for (Path file : files) {
+            if (!seen.add(file.toAbsolutePath().normalize())) {
+                throw new LedgerException(
+                        file + ": is given twice, and its requests would count twice; name each ledger once", null);
+            }
             if (!Files.isReadable(file) && !Files.isReadable(compressed(file))) {
                 throw new LedgerException(file + ": there is no such file, or it cannot be read; name a ledger", null);
             }

@@ -199,6 +199,54 @@ class ReleaseGateTest {
     }
 
     @Test
+    void casesOfASessionAreNotIndependentWhenComparedEither() {
+        ReleaseGate gate = ReleaseGate.builder().tolerance(BigDecimal.ZERO).build();
+        CostCheck together = growth(gate, true);
+        CostCheck apart = growth(gate, false);
+        assertThat(together.notes().get(0)).startsWith("300 cases ran on both sides");
+        assertThat(together.clusters()).isEqualTo(30);
+        assertThat(apart.clusters()).isEqualTo(300);
+        assertThat(together.estimate()).isCloseTo(apart.estimate(), within(1e-12));
+        assertThat(width(together)).as("the square root of 10, or so").isBetween(1.5 * width(apart), 5 * width(apart));
+    }
+
+    /** 30 sessions of 10 cases: chance moves a session as a whole. */
+    private static CostCheck growth(ReleaseGate gate, boolean together) {
+        List<GateEvidence> sides = new ArrayList<>();
+        for (int side = 0; side < 2; side++) {
+            SplittableRandom level = new SplittableRandom(100 + side);
+            SplittableRandom size = new SplittableRandom(5);
+            GateEvidence evidence = gate.evidence();
+            for (int session = 0; session < 30; session++) {
+                double factor = Samples.lognormal(level, 0.2);
+                for (int i = 0; i < 10; i++) {
+                    evidence.add(request(session * 10 + i, 0.001 * factor * Samples.lognormal(size, 0.3))
+                            .session(together ? "s" + session : null)
+                            .build());
+                }
+            }
+            sides.add(evidence);
+        }
+        return check(gate.judge(sides.get(1), sides.get(0)), Quantity.GROWTH);
+    }
+
+    @Test
+    void aFewCasesThatDifferDoNotMakeItInfinitelyUncertain() {
+        List<LedgerRecord> before = requests(200, i -> request(i, 0.001));
+        for (int changed = 1; changed <= 5; changed++) {
+            int few = changed;
+            GateReport report =
+                    judge(ReleaseGate.builder(), requests(200, i -> request(i, i < few ? 0.00105 : 0.001)), before);
+            assertThat(report.exitCode())
+                    .as("%s of 200 cases cost 5 %% more", few)
+                    .isZero();
+            assertThat(bounds(check(report, Quantity.GROWTH)).upper())
+                    .as("at least what Poisson's would be for one of them")
+                    .isBetween(0.05 * few / 200, 0.05 * 11 / 200);
+        }
+    }
+
+    @Test
     void nineSessionsAreTooFewHoweverManyRequestsTheyHave() {
         GateReport report =
                 judge(ReleaseGate.builder().objective(ceiling("chat", "1")), requests(900, i -> request(i, 0.001)
@@ -324,6 +372,38 @@ class ReleaseGateTest {
                         .exitCode())
                 .as("what is too dear without them is too dear")
                 .isEqualTo(1);
+    }
+
+    @Test
+    void aBaselineWithoutAllItsPricesIsNoProofOfGrowth() {
+        List<LedgerRecord> before = new ArrayList<>(requests(99, i -> request(i, 0.001)));
+        before.add(record("chat", 99)
+                .attempts(List.of(LedgerAttempt.of("p", "new")
+                        .unpriced(Unpriced.UNKNOWN_MODEL)
+                        .build()))
+                .build());
+        GateReport report = judge(ReleaseGate.builder(), requests(100, i -> request(i, 0.002)), before);
+        assertThat(check(report, Quantity.GROWTH).verdict()).isEqualTo(Verdict.UNDECIDED);
+        assertThat(check(report, Quantity.GROWTH).notes())
+                .contains("calls without a price are missing in the baseline");
+        assertThat(report.exitCode()).isEqualTo(3);
+    }
+
+    @Test
+    void aFeatureThatWasNamedHasToHaveALimit() {
+        List<LedgerRecord> records = new ArrayList<>(requests(100, i -> request(i, 0.001)));
+        for (int i = 0; i < 100; i++) {
+            records.add(of("search", 1_000 + i, 0.001).build());
+        }
+        ReleaseGate.Builder gate = ReleaseGate.builder().objective(ceiling("chat", "1"));
+        assertThat(judge(gate, records).exitCode())
+                .as("search is only mentioned")
+                .isZero();
+        GateReport named = judge(gate.feature("chat").feature("search"), records);
+        assertThat(named.exitCode()).isEqualTo(2);
+        assertThat(named.problems())
+                .containsExactly(
+                        "nothing to judge: [search] have neither an objective nor a baseline; give one of them");
     }
 
     @Test

@@ -22,14 +22,14 @@ final class BucketTable {
         return new Bucket(
                 row.text("feature"),
                 row.text("bucket"),
-                (long) row.number("requests"),
-                row.number("delivered"),
+                (long) row.count("requests"),
+                row.count("delivered"),
                 row.number("cost"),
                 row.numberIfAny("allowance"),
-                (long) row.numberIfAny("judged"),
-                (long) row.numberIfAny("missed"),
-                (long) row.numberIfAny("calls"),
-                (long) row.numberIfAny("unpriced"));
+                (long) row.countIfAny("judged"),
+                (long) row.countIfAny("missed"),
+                (long) row.countIfAny("calls"),
+                (long) row.countIfAny("unpriced"));
     }
 
     static Currency currency(Csv row) {

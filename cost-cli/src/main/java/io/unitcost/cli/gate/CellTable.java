@@ -26,15 +26,15 @@ final class CellTable {
 
     private static void add(Csv row, CostCells.Builder cells) {
         String feature = row.text("feature");
-        cells.feature(feature).delivered(row.numberIfAny("delivered")).support(row.numberIfAny("support"));
+        cells.feature(feature).delivered(row.countIfAny("delivered")).support(row.numberIfAny("support"));
         if (row.textIfAny("model") != null) {
             CostCells.Model model = cells.model(feature, row.text("provider") + "/" + row.text("model"))
-                    .attempts(row.number("attempts"))
+                    .attempts(row.count("attempts"))
                     .idle(row.numberIfAny("idle"))
                     .fixed(row.numberIfAny("fixed"));
             for (Use use : Use.values()) {
                 String name = use.name().toLowerCase(Locale.ROOT);
-                model.used(use, row.numberIfAny(name), row.numberIfAny(name + "_cost"));
+                model.used(use, row.countIfAny(name), row.numberIfAny(name + "_cost"));
             }
         }
     }

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 /** A table as every engine writes it: commas, quotes where needed (RFC 4180), a header that names the columns, in any order. */
 final class Csv {
 
+    private static final double MOST = 1e15;
+
     private final String source;
     private final Map<String, Integer> columns = new HashMap<>();
     private List<String> row = List.of();
@@ -36,7 +38,10 @@ final class Csv {
         try (BufferedReader in = Files.newBufferedReader(file)) {
             csv.row = csv.next(in);
             for (int i = 0; i < csv.row.size(); i++) {
-                csv.columns.put(csv.row.get(i), i);
+                String column = i == 0 ? csv.row.get(i).replace("\uFEFF", "") : csv.row.get(i);
+                if (csv.columns.put(column, i) != null) {
+                    throw csv.error("there are two columns '" + column + "'");
+                }
             }
             for (String column : needed) {
                 if (!csv.columns.containsKey(column)) {
@@ -87,6 +92,9 @@ final class Csv {
             }
             cell.append('\n');
         }
+        if (quoted) {
+            throw error("a quote is opened and never closed");
+        }
         return List.of();
     }
 
@@ -104,6 +112,19 @@ final class Csv {
     /** 0 when the table does not have the column, or nothing in it. */
     double numberIfAny(String column) {
         return textIfAny(column) == null ? 0 : number(column);
+    }
+
+    /** A number of requests or calls. */
+    double count(String column) {
+        double count = number(column);
+        if (count < 0 || count > MOST) {
+            throw error(column + " '" + text(column) + "' is not a count");
+        }
+        return count;
+    }
+
+    double countIfAny(String column) {
+        return textIfAny(column) == null ? 0 : count(column);
     }
 
     double number(String column) {

@@ -4,6 +4,7 @@ import io.unitcost.cli.shell.DataException;
 import io.unitcost.cli.shell.ExitCode;
 import io.unitcost.cli.shell.Json;
 import io.unitcost.cli.shell.TextTable;
+import io.unitcost.cli.shell.Texts;
 import io.unitcost.explain.Explanation;
 import io.unitcost.explain.Explanation.FeatureChange;
 import java.io.PrintWriter;
@@ -106,7 +107,7 @@ public final class ExplainCommand implements Callable<Integer> {
             rows.row("feature", "a request", "share of requests", "of the change");
             for (FeatureChange feature : why.features()) {
                 rows.row(
-                        feature.feature(),
+                        Texts.harmless(feature.feature()),
                         known(feature.before(), amounts) + " -> " + known(feature.after(), amounts),
                         amounts.percent(feature.shareBefore(), 1) + " -> " + amounts.percent(feature.shareAfter(), 1),
                         (feature.amount() < 0 ? "" : "+") + amounts.money(feature.amount()));

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -138,6 +139,7 @@ public final class GateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        Stream.of(junit, markdown, json).flatMap(Stream::ofNullable).forEach(this::requireNoInput);
         ReleaseGate gate = gate();
         GateEvidence after = Sources.evidence(gate, candidate);
         GateEvidence before = baseline.isEmpty() ? null : Sources.evidence(gate, baseline);
@@ -174,6 +176,17 @@ public final class GateCommand implements Callable<Integer> {
             gate.unpricedLimit(unpricedLimit.value().doubleValue());
         }
         return gate.build();
+    }
+
+    private void requireNoInput(Path out) {
+        boolean read = Stream.of(candidate, baseline, production)
+                .flatMap(List::stream)
+                .anyMatch(in -> in.toAbsolutePath()
+                        .normalize()
+                        .equals(out.toAbsolutePath().normalize()));
+        if (read) {
+            throw new DataException(out + ": is a ledger to be read, and would be written over; name another file");
+        }
     }
 
     private int exitCode(GateReport report) {

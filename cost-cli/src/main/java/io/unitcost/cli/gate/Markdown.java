@@ -64,7 +64,7 @@ final class Markdown {
     private @Nullable String headline(FeatureReport feature) {
         CostCheck cost = feature.check(Quantity.COST_PER_REQUEST);
         CostCheck growth = feature.check(Quantity.GROWTH);
-        String name = "`" + feature.feature().replace('`', '\'') + "`";
+        String name = "`" + feature.feature().replace('`', '\'').replaceAll("[\\r\\n]+", " ") + "`";
         List<String> said = new ArrayList<>();
         if (growth != null
                 && feature.why() != null
@@ -125,7 +125,8 @@ final class Markdown {
 
     /** Names come from code and configuration; a table and a page must survive them all the same. */
     private static String escaped(String text) {
-        return text.replace("&", "&amp;")
+        return text.replace("\\", "\\\\")
+                .replace("&", "&amp;")
                 .replace("<", "&lt;")
                 .replace("|", "\\|")
                 .replaceAll("[\\r\\n]+", " ");

@@ -4,7 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The case that a test runs. Requests that end while it runs belong to it, unless they say a case of their own with the attribute {@code case}.
- * Until it is named, a case has the name of its test method and, where that runs several times, the number of the run.
+ * Until it is named, a case has the name of its test method, behind that of a nested class, and, where it runs several times, the number of the run. All
+ * tests of a {@code @TestFactory} are one case unless they are named.
  */
 public final class CostCase {
 

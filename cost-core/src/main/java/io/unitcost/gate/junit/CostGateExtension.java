@@ -4,6 +4,7 @@ import io.unitcost.CostMeter;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.List;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
@@ -61,7 +62,11 @@ final class CostGateExtension implements BeforeAllCallback, BeforeEachCallback, 
     private static String name(ExtensionContext context) {
         String id = context.getUniqueId();
         int invocation = id.lastIndexOf("invocation:#");
-        String method = context.getRequiredTestMethod().getName();
+        Class<?> type = context.getRequiredTestClass();
+        String method = (type.isMemberClass() && AnnotationSupport.isAnnotated(type, Nested.class)
+                        ? type.getSimpleName() + "."
+                        : "")
+                + context.getRequiredTestMethod().getName();
         return invocation < 0 ? method : method + id.substring(id.indexOf('#', invocation), id.length() - 1);
     }
 

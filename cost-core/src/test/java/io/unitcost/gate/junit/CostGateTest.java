@@ -73,7 +73,7 @@ class CostGateTest {
         results.testEvents().assertStatistics(all -> all.failed(0).succeeded(4));
         assertThat(ledger(Named.class))
                 .extracting(LedgerRecord::caseId)
-                .containsExactlyInAnyOrder("first", "plain", "own", "inner");
+                .containsExactlyInAnyOrder("first", "plain", "own", "Inner.inner");
         assertThat(ledger(Named.class).stream()
                         .filter(record -> "first".equals(record.caseId()))
                         .findFirst()
