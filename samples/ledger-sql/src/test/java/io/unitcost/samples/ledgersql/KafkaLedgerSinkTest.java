@@ -34,11 +34,11 @@ class KafkaLedgerSinkTest {
     }
 
     @Test
-    void sendsEachRecordAsALineKeyedByItsFeature() {
+    void sendsEachRecordAsALineKeyedByItsId() {
         serve(2);
         assertThat(producer.history()).hasSize(2).allSatisfy(sent -> {
             assertThat(sent.topic()).isEqualTo("ai-cost");
-            assertThat(sent.key()).isEqualTo("chat");
+            assertThat(sent.key()).isEqualTo(LedgerReader.parse(sent.value()).id());
             assertThat(LedgerReader.parse(sent.value()).feature()).isEqualTo("chat");
         });
     }
