@@ -8,7 +8,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
- * Gives records to a Kafka topic, one JSON line each, keyed by feature. What cannot be sent or is not acknowledged is counted as failed.
+ * Gives records to a Kafka topic, one JSON line each, keyed by its id. What cannot be sent or is not acknowledged is counted as failed.
  * Delivery is at least once: tell a line that came twice by its {@code id}. {@link Producer#send} may block for {@code max.block.ms} when
  * the brokers are away, so put a queue before it: {@code LedgerSink.queued(new KafkaLedgerSink(producer, "ai-cost"), 10_000)}.
  */
