@@ -32,7 +32,7 @@ class FuzzJazzerTest {
     private static final int SHORT = 300;
 
     @MethodSource("answers")
-    @FuzzTest(maxDuration = "2m")
+    @FuzzTest(maxDuration = "1m")
     void isReadAsJacksonReadsIt_inPiecesOfAnySize_andChangesNothingAsAText(byte[] bytes) {
         SplittableRandom random = new SplittableRandom(Arrays.hashCode(bytes));
         String whole = FuzzReport.whole(bytes);
