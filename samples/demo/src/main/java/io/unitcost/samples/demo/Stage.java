@@ -93,6 +93,7 @@ final class Stage implements AutoCloseable {
         client.send(traffic, speed, clock, this::half);
         costs.await(traffic.arrivals().size(), LAST_ACCOUNTS_SECONDS);
         costs.finish();
+        clock.finish();
         return new Run(scenario, traffic, costs.whole(), costs.first(), costs.second(), System.nanoTime() - start);
     }
 

@@ -11,6 +11,7 @@ final class TraceClock extends Clock {
 
     private final Instant start;
     private final AtomicLong nanos = new AtomicLong();
+    private volatile boolean over;
 
     private TraceClock(Instant start) {
         this.start = start;
@@ -25,9 +26,14 @@ final class TraceClock extends Clock {
         nanos.set(arrival.nanos());
     }
 
+    /** The trace is over: from here on it is the time on the wall, for a service that stays up. */
+    void finish() {
+        over = true;
+    }
+
     @Override
     public Instant instant() {
-        return start.plusNanos(nanos.get());
+        return over ? Instant.now() : start.plusNanos(nanos.get());
     }
 
     @Override

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
 
 /**
- * Does a summary still cost what it may? The model is the system property {@code model}: {@code mvn test -Dmodel=gpt-4o} asks another one,
+ * Does a summary still cost what it may? The model is the system property {@code model}: {@code -Dmodel=gpt-4o} behind the README's command asks another one,
  * and the gate fails.
  *
  * <p>The provider is a stand-in, so no model runs and nothing is paid; tokens are counted from the text. With recorded answers of a real provider it is
