@@ -29,6 +29,11 @@ final class ClientAbort {
             "an established connection was aborted by the software in your host machine",
             "an existing connection was forcibly closed by the remote host");
 
+    /** Jetty, HTTP/2: what is read of a body when the client resets it in the middle of a read, in place of the reset. */
+    private static final String GIVEN_UP_TYPE = "org.eclipse.jetty.util.ConstantThrowable";
+
+    private static final String GIVEN_UP = "Unconsumed";
+
     private static final List<String> CONTAINERS =
             List.of("org.apache.coyote.", "org.apache.tomcat.", "org.xnio.", "io.undertow.");
 
@@ -42,6 +47,20 @@ final class ClientAbort {
             if (cause instanceof IOException
                     && (TYPES.contains(cause.getClass().getSimpleName())
                             || (isBroken(cause) && isOfContainer(cause)))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Whether a body was read that Jetty has given up. While the application answers, that is for a client that went away;
+     * after an error it is for the error page.
+     */
+    static boolean isBodyGivenUp(@Nullable Throwable failure) {
+        Throwable cause = failure;
+        for (int i = 0; cause != null && i < DEEPEST; i++, cause = cause.getCause()) {
+            if (cause.getClass().getName().equals(GIVEN_UP_TYPE) && GIVEN_UP.equals(cause.getMessage())) {
                 return true;
             }
         }

@@ -263,7 +263,7 @@ final class RequestEnd implements AsyncListener {
     }
 
     private void failed(Throwable thrown) {
-        aborted |= ClientAbort.isOne(thrown);
+        aborted |= ClientAbort.isOne(thrown) || (failure == null && !errorSent && ClientAbort.isBodyGivenUp(thrown));
         if (failure == null) {
             failure = thrown;
         }

@@ -7,6 +7,7 @@ import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.TimeoutException;
 import org.apache.catalina.connector.ClientAbortException;
 import org.eclipse.jetty.io.EofException;
+import org.eclipse.jetty.util.ConstantThrowable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -44,6 +45,18 @@ class ClientAbortTest {
                 .isTrue();
         assertThat(ClientAbort.isOne(from(new ClosedChannelException(), "com.example.Models")))
                 .isFalse();
+    }
+
+    @Test
+    void jettyGivesUpABodyThatItsClientHasReset() {
+        Throwable unconsumed = new ConstantThrowable("Unconsumed");
+        assertThat(ClientAbort.isBodyGivenUp(new IOException(unconsumed))).isTrue();
+        assertThat(ClientAbort.isBodyGivenUp(new IllegalStateException(new IOException(unconsumed))))
+                .isTrue();
+        assertThat(ClientAbort.isBodyGivenUp(new IOException("Unconsumed"))).isFalse();
+        assertThat(ClientAbort.isBodyGivenUp(new IOException(new ConstantThrowable("Closed"))))
+                .isFalse();
+        assertThat(ClientAbort.isBodyGivenUp(null)).isFalse();
     }
 
     @Test

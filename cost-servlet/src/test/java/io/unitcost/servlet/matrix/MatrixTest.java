@@ -89,6 +89,6 @@ class MatrixTest {
     }
 
     static int repetitions() {
-        return Boolean.getBoolean("unitcost.long") ? LONG : ORDINARY;
+        return Integer.getInteger("matrix.repetitions", Boolean.getBoolean("unitcost.long") ? LONG : ORDINARY);
     }
 }

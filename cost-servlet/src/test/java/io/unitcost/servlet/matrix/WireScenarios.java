@@ -53,9 +53,6 @@ final class WireScenarios {
                 of("uploadHangUp", WireScenarios::echo, client -> breaksUpload(client, false))
                         // a connection that ends is the end of the body
                         .ends((cell, number) -> cell.undertow() && cell.http2() ? DELIVERED_OR_CANCELLED : CANCELLED)
-                        // by the time that the application reads, Jetty may have given the body up for a reason of its
-                        // own
-                        .seldom(cell -> cell.jetty() && cell.http2(), "FAILED")
                         .seldom(WireScenarios::mayLookComplete, "DELIVERED"),
                 of("nonBlockingRead", WireScenarios::nonBlockingEcho, WireScenarios::uploads),
                 of("nonBlockingReadReset", WireScenarios::nonBlockingEcho, client -> breaksUpload(client, true))
