@@ -54,6 +54,16 @@ FROM (
 ) AS bucketed
 GROUP BY feature, currency, bucket;
 
+-- How often each case was asked for, which a release gate weighs its own cases by.
+CREATE OR REPLACE TEMPORARY VIEW cases AS
+SELECT feature, currency, caseId,
+    sum(CASE WHEN kind = 'request' THEN 1 ELSE 0 END) AS requests,
+    sum(CASE WHEN kind = 'request' AND outcome = 'delivered' THEN 1 ELSE 0 END) AS delivered,
+    sum(cost) AS cost
+FROM ledger
+WHERE kind <> 'subrequest'
+GROUP BY feature, currency, caseId;
+
 -- What an explanation reads: models, services and delivered requests of each feature. All amounts of all rows are the cost of the ledger.
 CREATE OR REPLACE TEMPORARY VIEW cell_parts AS
 SELECT feature, currency, '' AS service, '' AS provider, '' AS model,

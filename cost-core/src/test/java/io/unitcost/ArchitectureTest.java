@@ -216,6 +216,7 @@ class ArchitectureTest {
                         // gate
                         "Verdict",
                         "CostCheck",
+                        "CaseMix",
                         "ReleaseGate",
                         "GateEvidence",
                         "GateReport",

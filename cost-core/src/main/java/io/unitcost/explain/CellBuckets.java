@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -99,18 +100,33 @@ public final class CellBuckets {
      * @throws IllegalStateException if these are buckets of sessions
      */
     public List<CostCells> build(Collection<String> wanted) {
+        return build(caseId -> wanted.contains(caseId) ? 1 : 0);
+    }
+
+    /**
+     * The requests of some cases, each counted as often as its weight says: 0 leaves it out.
+     *
+     * @param weights 0 or more for each case
+     * @throws IllegalStateException if these are buckets of sessions
+     */
+    public List<CostCells> build(ToDoubleFunction<String> weights) {
         if (cases == null) {
             throw new IllegalStateException("buckets of sessions do not know cases; use CellBuckets.byCase()");
         }
         CostCells.@Nullable Builder[] chosen = new CostCells.Builder[BUCKETS];
         cases.forEach((caseId, cells) -> {
-            if (wanted.contains(caseId)) {
+            double weight = weights.applyAsDouble(caseId);
+            if (!(weight >= 0 && weight < Double.POSITIVE_INFINITY)) {
+                throw new IllegalArgumentException(
+                        "weight: " + weight + " of case '" + caseId + "' is no weight; give 0 or more");
+            }
+            if (weight > 0) {
                 CostCells.Builder bucket = chosen[index(caseId)];
                 if (bucket == null) {
                     bucket = CostCells.builder();
                     chosen[index(caseId)] = bucket;
                 }
-                bucket.add(cells);
+                bucket.add(cells, weight);
             }
         });
         return build(chosen);

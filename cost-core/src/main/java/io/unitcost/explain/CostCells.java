@@ -271,23 +271,23 @@ public final class CostCells {
 
         /** Adds another window. */
         public Builder add(CostCells other) {
-            other.features.forEach((name, sums) -> add(feature(name).sums, sums));
+            other.features.forEach((name, sums) -> add(feature(name).sums, sums, 1));
             other.models.forEach(
-                    (feature, cells) -> cells.forEach((model, sums) -> add(model(feature, model).sums, sums)));
+                    (feature, cells) -> cells.forEach((model, sums) -> add(model(feature, model).sums, sums, 1)));
             return this;
         }
 
-        /** Adds the sums of another window. */
-        Builder add(Builder other) {
-            other.features.forEach((name, sums) -> add(feature(name).sums, sums.sums));
-            other.models.forEach(
-                    (feature, cells) -> cells.forEach((model, sums) -> add(model(feature, model).sums, sums.sums)));
+        /** Adds the sums of another window, as often as the weight says. */
+        Builder add(Builder other, double weight) {
+            other.features.forEach((name, sums) -> add(feature(name).sums, sums.sums, weight));
+            other.models.forEach((feature, cells) ->
+                    cells.forEach((model, sums) -> add(model(feature, model).sums, sums.sums, weight)));
             return this;
         }
 
-        private static void add(double[] sums, double[] more) {
+        private static void add(double[] sums, double[] more, double weight) {
             for (int i = 0; i < sums.length; i++) {
-                sums[i] += more[i];
+                sums[i] += weight * more[i];
             }
         }
 

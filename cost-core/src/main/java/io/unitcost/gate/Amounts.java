@@ -20,7 +20,9 @@ final class Amounts {
         }
         String sign = amount < 0 ? "-" : "";
         String code = currency.getCurrencyCode();
-        String digits = BigDecimal.valueOf(Math.abs(amount)).round(SHOWN).toPlainString();
+        String digits = amount == 0
+                ? "0"
+                : BigDecimal.valueOf(Math.abs(amount)).round(SHOWN).toPlainString();
         return sign + (code.equals("USD") ? "$" : code + " ") + digits;
     }
 

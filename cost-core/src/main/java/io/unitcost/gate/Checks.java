@@ -40,21 +40,20 @@ record Checks(double confidence, Currency currency, int fewest) {
 
     /** Cost per delivered request against a limit. */
     CostCheck costPerRequest(CostSample sample, double limit) {
-        return costPerRequest(RatioOfSums.of(sample.sessions()), sample.requests(), limit);
+        return costPerRequest(RatioOfSums.of(sample.sessions()), sample, limit);
     }
 
     /**
      * The same where each request has an allowance of its own. What is judged is summed cost against summed allowance; both are shown per
      * delivered request.
-     *
-     * @param burn cost and allowance by session
      */
-    CostCheck costPerRequest(CostSample sample, Clusters burn) {
+    CostCheck costPerRequest(CostSample sample) {
+        Clusters burn = sample.burn();
         double mean = burn.divisor() / sample.sessions().divisor();
         double[][] columns = burn.columns();
         double[] deliveredLikeTheMean =
                 Arrays.stream(columns[1]).map(allowance -> allowance / mean).toArray();
-        return costPerRequest(new RatioOfSums(columns[0], deliveredLikeTheMean), sample.requests(), mean);
+        return costPerRequest(new RatioOfSums(columns[0], deliveredLikeTheMean), sample, mean);
     }
 
     /** Cost per delivered request where the limit depends on the request, and no request says what it is. */
@@ -72,11 +71,19 @@ record Checks(double confidence, Currency currency, int fewest) {
                 List.of());
     }
 
-    private CostCheck costPerRequest(RatioOfSums statistic, long requests, double limit) {
+    private CostCheck costPerRequest(RatioOfSums statistic, CostSample sample, double limit) {
+        long requests = sample.requests();
         double estimate = statistic.observed().value();
         List<String> notes = new ArrayList<>();
-        if (refuses(requests, statistic.clusters(), notes) || !Double.isFinite(estimate)) {
-            return undecided(Quantity.COST_PER_REQUEST, estimate, limit, requests, statistic.clusters(), notes);
+        if (refuses(requests, sample.effective(), statistic.clusters(), notes) || !Double.isFinite(estimate)) {
+            return undecided(
+                    Quantity.COST_PER_REQUEST,
+                    estimate,
+                    limit,
+                    requests,
+                    sample.effective(),
+                    statistic.clusters(),
+                    notes);
         }
         noteTail(statistic, notes);
         Bounds bounds = Bootstrap.bounds(statistic, confidence);
@@ -107,8 +114,16 @@ record Checks(double confidence, Currency currency, int fewest) {
         Statistic statistic = comparison.statistic();
         double growth = Math.expm1(statistic.observed().value());
         List<String> notes = new ArrayList<>(List.of(comparison.note()));
-        if (refuses(comparison.requests(), statistic.clusters(), notes) || !Double.isFinite(growth)) {
-            return undecided(Quantity.GROWTH, growth, tolerance, comparison.requests(), statistic.clusters(), notes);
+        if (refuses(comparison.requests(), comparison.effective(), statistic.clusters(), notes)
+                || !Double.isFinite(growth)) {
+            return undecided(
+                    Quantity.GROWTH,
+                    growth,
+                    tolerance,
+                    comparison.requests(),
+                    comparison.effective(),
+                    statistic.clusters(),
+                    notes);
         }
         noteTail(statistic, notes);
         Bounds logarithms = Bootstrap.atLeastStudent(statistic, confidence);
@@ -140,8 +155,9 @@ record Checks(double confidence, Currency currency, int fewest) {
         double effective = judged / alike(columns, misses);
         long requests = Math.round(judged);
         List<String> notes = new ArrayList<>();
-        if (refuses(requests, columns[0].length, notes)) {
-            return undecided(Quantity.LATENCY, misses.ratio(), MISSES_ALLOWED, requests, columns[0].length, notes);
+        if (refuses(requests, judged, columns[0].length, notes)) {
+            return undecided(
+                    Quantity.LATENCY, misses.ratio(), MISSES_ALLOWED, requests, judged, columns[0].length, notes);
         }
         if (effective < judged) {
             notes.add("requests of a session are alike: they count as " + Amounts.count(Math.round(effective)));
@@ -225,17 +241,22 @@ record Checks(double confidence, Currency currency, int fewest) {
         return new CostCheck(Quantity.UNPRICED, verdict, share, limit, null, calls, 0, null, evidence, List.of());
     }
 
-    private boolean refuses(long requests, int clusters, List<String> notes) {
-        if (requests < fewest) {
-            notes.add(Amounts.count(requests) + " requests: a verdict needs " + Amounts.count(fewest));
+    private boolean refuses(long requests, double effective, int clusters, List<String> notes) {
+        long counted = Math.min(requests, (long) effective);
+        String few = Amounts.count(requests) + " requests"
+                + (counted < requests ? " that say as much as " + Amounts.count(counted) + " of equal weight" : "");
+        if (counted < fewest) {
+            notes.add(few + ": a verdict needs " + Amounts.count(fewest));
             return true;
         }
         if (clusters < FEWEST_CLUSTERS) {
             notes.add(clusters + " sessions: a verdict needs " + FEWEST_CLUSTERS);
             return true;
         }
-        if (requests < FEW_REQUESTS) {
-            notes.add(requests + " requests: below " + FEW_REQUESTS + " the bounds are rough");
+        if (counted < FEW_REQUESTS) {
+            notes.add(few + ": below " + FEW_REQUESTS + " the bounds are rough");
+        } else if (counted < requests) {
+            notes.add(few);
         }
         return false;
     }
@@ -247,8 +268,14 @@ record Checks(double confidence, Currency currency, int fewest) {
     }
 
     private CostCheck undecided(
-            Quantity quantity, double estimate, double limit, long requests, int clusters, List<String> notes) {
-        boolean few = requests < fewest;
+            Quantity quantity,
+            double estimate,
+            double limit,
+            long requests,
+            double effective,
+            int clusters,
+            List<String> notes) {
+        boolean few = Math.min(requests, (long) effective) < fewest;
         return new CostCheck(
                 quantity,
                 Verdict.UNDECIDED,
@@ -257,7 +284,7 @@ record Checks(double confidence, Currency currency, int fewest) {
                 null,
                 requests,
                 clusters,
-                few ? (long) fewest : null,
+                requests < fewest ? (long) fewest : null,
                 requests == 0
                         ? "no requests"
                         : few || clusters < FEWEST_CLUSTERS

@@ -13,10 +13,18 @@ import java.util.Set;
  * @param before cost per delivered request of the baseline, over what is compared
  * @param after the same of the candidate
  * @param requests of the side that has fewer, of what is compared
+ * @param effective how many requests of equal weight say as much
  * @param cases those that are compared one by one; empty if they are not
  * @param note how they were put together
  */
-record Comparison(Statistic statistic, double before, double after, long requests, Set<String> cases, String note) {
+record Comparison(
+        Statistic statistic,
+        double before,
+        double after,
+        long requests,
+        double effective,
+        Set<String> cases,
+        String note) {
 
     /** With fewer requests paired than this, too much would be left out. */
     static final double PAIRED = 0.9;
@@ -49,6 +57,7 @@ record Comparison(Statistic statistic, double before, double after, long request
                     sums[0] / sums[1],
                     sums[2] / sums[3],
                     Math.min(earlier, later),
+                    Math.min(earlier * weight(baseline), later * weight(candidate)),
                     cases,
                     Amounts.count(cases.size()) + " cases ran on both sides and are compared one by one" + left);
         }
@@ -57,6 +66,7 @@ record Comparison(Statistic statistic, double before, double after, long request
                 baseline.sessions().ratio(),
                 candidate.sessions().ratio(),
                 Math.min(baseline.requests(), candidate.requests()),
+                Math.min(baseline.effective(), candidate.effective()),
                 Set.of(),
                 baseline.hasTooManyCases() || candidate.hasTooManyCases()
                         ? "not compared case by case: there are more than " + Amounts.count(CostSample.MOST_CASES)
@@ -71,6 +81,11 @@ record Comparison(Statistic statistic, double before, double after, long request
             sums[i] += more[i];
         }
         return sums;
+    }
+
+    /** What a request says, where those that are weighted say less. */
+    private static double weight(CostSample sample) {
+        return sample.effective() / sample.requests();
     }
 
     private static double share(long paired, CostSample sample) {

@@ -18,7 +18,6 @@ final class FeatureEvidence {
     private static final int MOST_MODELS = 20;
 
     final CostSample cost = new CostSample();
-    final Clusters burn = new Clusters();
     final Clusters misses = new Clusters();
     final LatencySample latencies = new LatencySample();
     final CellBuckets bySession = CellBuckets.bySession();
@@ -51,9 +50,14 @@ final class FeatureEvidence {
         boolean delivered = record.isDelivered();
         double total = record.total().toDouble();
         String group = record.session() == null ? record.caseId() : record.session();
-        cost.add(record.session(), record.caseId(), request ? 1 : 0, delivered ? 1 : 0, total);
         Money allowance = delivered ? allowance(record) : null;
-        burn.add(group, total, allowance == null ? 0 : allowance.toDouble());
+        cost.add(
+                record.session(),
+                record.caseId(),
+                request ? 1 : 0,
+                delivered ? 1 : 0,
+                total,
+                allowance == null ? 0 : allowance.toDouble());
         withAllowance += allowance == null ? 0 : 1;
         withoutAllowance += delivered && allowance == null ? 1 : 0;
         late += request ? 0 : 1;
@@ -108,13 +112,12 @@ final class FeatureEvidence {
 
     /** Requests that another engine has added up. */
     void add(GateEvidence.Bucket bucket) {
-        cost.add(bucket.bucket(), null, bucket.requests(), bucket.delivered(), bucket.cost());
         double allowance = bucket.allowance();
         Money fixed = objective == null || objective.isComputed() ? null : objective.fixedAllowance();
         if (fixed != null) {
             allowance = fixed.toDouble() * bucket.delivered();
         }
-        burn.add(bucket.bucket(), bucket.cost(), allowance);
+        cost.add(bucket.bucket(), null, bucket.requests(), bucket.delivered(), bucket.cost(), allowance);
         if (bucket.judged() > 0) {
             misses.add(bucket.bucket(), (double) bucket.missed(), (double) bucket.judged());
         }

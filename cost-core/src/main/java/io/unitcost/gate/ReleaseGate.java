@@ -44,6 +44,7 @@ public final class ReleaseGate {
     private final Map<Quantity, Level> levels;
     private final SortedSet<String> required;
     private final @Nullable Production production;
+    private final @Nullable CaseMix mix;
 
     private ReleaseGate(Builder builder) {
         this.objectives = new TreeMap<>(builder.objectives);
@@ -53,6 +54,7 @@ public final class ReleaseGate {
         this.levels = new EnumMap<>(builder.levels);
         this.required = new TreeSet<>(builder.required);
         this.production = builder.production == null ? null : new Production(builder.production);
+        this.mix = builder.mix;
     }
 
     /** Starts with a confidence of 95 %, no call without a price, and latency as a warning. */
@@ -101,9 +103,27 @@ public final class ReleaseGate {
                 baseline,
                 features,
                 problems,
-                currency == null || features.isEmpty()
-                        ? List.of()
-                        : Production.assumptions(production, judged, amount -> Amounts.money(amount, currency)));
+                currency == null || features.isEmpty() ? List.of() : assumptions(judged, currency, candidate));
+    }
+
+    private List<String> assumptions(SortedSet<String> judged, Currency currency, GateEvidence candidate) {
+        List<String> assumptions = new ArrayList<>();
+        if (production != null || mix == null) {
+            assumptions.addAll(Production.assumptions(production, judged, amount -> Amounts.money(amount, currency)));
+        } else {
+            assumptions.add("direct cost and planned capacity only: no cells of production were given");
+        }
+        for (String name : judged) {
+            FeatureEvidence evidence = candidate.feature(name);
+            if (mix != null && evidence != null) {
+                CaseWeights weights = CaseWeights.of(mix, name, evidence.cost);
+                assumptions.add(name
+                        + (weights.isWeighted()
+                                ? ": cases count as often as in production (" + weights.said() + ")"
+                                : ": cases count as often as they ran: " + weights.said()));
+            }
+        }
+        return assumptions;
     }
 
     private List<String> problems(GateEvidence candidate, @Nullable GateEvidence baseline) {
@@ -162,32 +182,39 @@ public final class ReleaseGate {
                             + " of usage that came late or outside of any; not judged"),
                     Counts.of(after));
         }
+        CaseWeights weights = CaseWeights.of(mix, name, after.cost);
+        CostSample cost = after.cost.weighted(weights);
         Checks checks = new Checks(confidence, currency, objective == null ? 0 : objective.minimumRequests());
         List<Judged> judged = new ArrayList<>();
         List<String> notes = new ArrayList<>();
         if (!Double.isNaN(after.fixedLimit())) {
-            add(judged, checks.costPerRequest(after.cost, after.fixedLimit()));
-        } else if (after.burn.divisor() > 0) {
-            add(judged, checks.costPerRequest(after.cost, after.burn));
+            add(judged, checks.costPerRequest(cost, after.fixedLimit()));
+        } else if (cost.burn().divisor() > 0) {
+            add(judged, checks.costPerRequest(cost));
             if (after.withoutAllowance > 0) {
                 notes.add(Amounts.count(after.withoutAllowance)
                         + " delivered requests have no allowance: they count as allowed nothing");
             }
         } else if (after.withAllowance > 0) {
-            add(judged, checks.costPerRequest(after.cost, 0));
+            add(judged, checks.costPerRequest(cost, 0));
         } else if (objective != null && (objective.targetMargin() != null || objective.isComputed())) {
-            add(judged, checks.withoutLimit(after.cost));
+            add(judged, checks.withoutLimit(cost));
         }
         if (after.misses.divisor() > 0) {
             add(judged, checks.latency(after.misses));
         }
         Explanation why = null;
         if (before != null && before.cost.requests() > 0) {
-            Comparison comparison = Comparison.of(before.cost, after.cost);
+            CaseWeights earlier = weights.isWeighted() ? CaseWeights.of(mix, name, before.cost) : weights;
+            if (weights.isWeighted() && !earlier.isWeighted()) {
+                notes.add("against the baseline, cases count as often as they ran: there " + earlier.said());
+            }
+            CaseWeights later = earlier.isWeighted() ? weights : CaseWeights.NONE;
+            Comparison comparison = Comparison.of(before.cost.weighted(earlier), after.cost.weighted(later));
             add(
                     judged,
                     asUpperBound(checks.growth(comparison, tolerance(objective).doubleValue()), before));
-            why = why(before, after, comparison);
+            why = why(before, after, comparison, earlier, later);
         } else if (baseline != null) {
             notes.add("no baseline: the one given has no request of it");
         }
@@ -241,6 +268,15 @@ public final class ReleaseGate {
     }
 
     static @Nullable Explanation why(FeatureEvidence before, FeatureEvidence after, Comparison comparison) {
+        return why(before, after, comparison, CaseWeights.NONE, CaseWeights.NONE);
+    }
+
+    private static @Nullable Explanation why(
+            FeatureEvidence before,
+            FeatureEvidence after,
+            Comparison comparison,
+            CaseWeights earlier,
+            CaseWeights later) {
         boolean known = before.hasCells
                 && after.hasCells
                 && before.cost.sessions().divisor() > 0
@@ -248,9 +284,20 @@ public final class ReleaseGate {
         if (!known) {
             return null;
         }
-        return comparison.cases().isEmpty()
-                ? Explanation.ofBuckets(before.bySession.build(), after.bySession.build())
-                : Explanation.ofPairs(before.byCase.build(comparison.cases()), after.byCase.build(comparison.cases()));
+        if (!comparison.cases().isEmpty()) {
+            return Explanation.ofPairs(cells(before, comparison, earlier), cells(after, comparison, later));
+        }
+        return earlier.isWeighted()
+                ? Explanation.ofBuckets(cells(before, comparison, earlier), cells(after, comparison, later))
+                : Explanation.ofBuckets(before.bySession.build(), after.bySession.build());
+    }
+
+    private static List<CostCells> cells(FeatureEvidence evidence, Comparison comparison, CaseWeights weights) {
+        return evidence.byCase.build(caseId -> {
+            boolean compared =
+                    comparison.cases().isEmpty() || comparison.cases().contains(caseId);
+            return !compared ? 0 : weights.isWeighted() ? weights.byCase().getOrDefault(caseId, 0.0) : 1;
+        });
     }
 
     /** Collects settings; one thread at a time. Refusals name the argument, the value and the remedy. */
@@ -265,6 +312,7 @@ public final class ReleaseGate {
         private @Nullable BigDecimal tolerance;
         private double unpricedLimit;
         private @Nullable CostCells production;
+        private @Nullable CaseMix mix;
 
         private Builder() {}
 
@@ -324,6 +372,15 @@ public final class ReleaseGate {
          */
         public Builder production(CostCells window) {
             this.production = window;
+            return this;
+        }
+
+        /**
+         * How often production has each case: costs are weighted to it on both sides if cases of nine in ten of its requests ran, and the report
+         * says so, or why not. The p95 and what has no price are counted as they ran.
+         */
+        public Builder caseMix(CaseMix mix) {
+            this.mix = mix;
             return this;
         }
 

@@ -17,7 +17,7 @@ final class Samples {
         SplittableRandom random = new SplittableRandom(seed);
         CostSample sample = new CostSample();
         for (int i = 0; i < count; i++) {
-            sample.add(null, null, 1, 1, lognormal(random, sigma));
+            sample.add(null, null, 1, 1, lognormal(random, sigma), 0);
         }
         return sample;
     }
@@ -33,7 +33,7 @@ final class Samples {
         SplittableRandom noise = new SplittableRandom(run);
         CostSample sample = new CostSample();
         for (int i = 0; i < count; i++) {
-            sample.add(null, "case " + i, 1, 1, factor * lognormal(size, 1) * lognormal(noise, 0.2));
+            sample.add(null, "case " + i, 1, 1, factor * lognormal(size, 1) * lognormal(noise, 0.2), 0);
         }
         return sample;
     }

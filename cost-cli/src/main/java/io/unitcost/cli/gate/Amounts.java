@@ -19,11 +19,14 @@ record Amounts(String sign) {
     }
 
     String money(double amount) {
-        return Double.isFinite(amount)
-                ? (amount < 0 ? "-" : "")
-                        + sign
-                        + BigDecimal.valueOf(Math.abs(amount)).round(SHOWN).toPlainString()
-                : "unknown";
+        if (!Double.isFinite(amount)) {
+            return "unknown";
+        }
+        return (amount < 0 ? "-" : "")
+                + sign
+                + (amount == 0
+                        ? "0"
+                        : BigDecimal.valueOf(Math.abs(amount)).round(SHOWN).toPlainString());
     }
 
     String percent(double share, int decimals) {

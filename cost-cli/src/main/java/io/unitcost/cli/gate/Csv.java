@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -32,17 +33,18 @@ final class Csv {
         return Files.isRegularFile(file) && file.getFileName().toString().endsWith(".csv");
     }
 
+    /** The columns that a table has. */
+    static Set<String> columns(Path file) {
+        Csv csv = new Csv(file.toString());
+        read(file, csv::header);
+        return csv.columns.keySet();
+    }
+
     /** Gives every row of a table, by reference to the same object. */
     static void read(Path file, List<String> needed, Consumer<Csv> reader) {
         Csv csv = new Csv(file.toString());
-        try (BufferedReader in = Files.newBufferedReader(file)) {
-            csv.row = csv.next(in);
-            for (int i = 0; i < csv.row.size(); i++) {
-                String column = i == 0 ? csv.row.get(i).replace("\uFEFF", "") : csv.row.get(i);
-                if (csv.columns.put(column, i) != null) {
-                    throw csv.error("there are two columns '" + column + "'");
-                }
-            }
+        read(file, in -> {
+            csv.header(in);
             for (String column : needed) {
                 if (!csv.columns.containsKey(column)) {
                     throw new DataException(file + ": column '" + column + "' is missing; the table needs "
@@ -55,10 +57,31 @@ final class Csv {
                 }
                 reader.accept(csv);
             }
+        });
+    }
+
+    /** Reads lines. */
+    private interface Lines {
+        void read(BufferedReader in) throws IOException;
+    }
+
+    private static void read(Path file, Lines lines) {
+        try (BufferedReader in = Files.newBufferedReader(file)) {
+            lines.read(in);
         } catch (MalformedInputException e) {
             throw new DataException(file + ": is not UTF-8; export it again");
         } catch (IOException e) {
             throw new DataException(file + ": cannot be read: " + e.getMessage() + "; name a readable table");
+        }
+    }
+
+    private void header(BufferedReader in) throws IOException {
+        row = next(in);
+        for (int i = 0; i < row.size(); i++) {
+            String column = i == 0 ? row.get(i).replace("\uFEFF", "") : row.get(i);
+            if (columns.put(column, i) != null) {
+                throw error("there are two columns '" + column + "'");
+            }
         }
     }
 

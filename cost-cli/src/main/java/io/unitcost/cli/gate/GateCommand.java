@@ -86,7 +86,7 @@ public final class GateCommand implements Callable<Integer> {
             names = "--production",
             paramLabel = "LEDGER",
             description =
-                    "A window of production, or its cells (`unitcost export --format cells`): its idle capacity and support take the place of what both sides recorded.")
+                    "A window of production, or tables of it (`unitcost export --format cells`, `--format cases`): its idle capacity and support take the place of what both sides recorded, and cases count as often as there. As often as needed.")
     private List<Path> production = new ArrayList<>();
 
     @Option(
@@ -164,7 +164,7 @@ public final class GateCommand implements Callable<Integer> {
         }
         features.forEach(gate::feature);
         if (!production.isEmpty()) {
-            gate.production(Sources.cells(production));
+            ProductionWindow.read(production).give(gate);
         }
         if (confidence != null) {
             gate.confidence(confidence.value().doubleValue());

@@ -1,7 +1,6 @@
 package io.unitcost.cli.gate;
 
 import io.unitcost.cli.shell.DataException;
-import io.unitcost.explain.CostCells;
 import io.unitcost.gate.GateEvidence;
 import io.unitcost.gate.ReleaseGate;
 import io.unitcost.ledger.LedgerReader;
@@ -37,24 +36,5 @@ final class Sources {
             }
         }
         return evidence;
-    }
-
-    /** All of a window in one. */
-    static CostCells cells(List<Path> paths) {
-        CostCells.Builder cells = CostCells.builder();
-        List<Path> ledgers = new ArrayList<>();
-        for (Path path : paths) {
-            if (Csv.isTable(path)) {
-                CellTable.read(path, cells, List.of());
-            } else {
-                ledgers.add(path);
-            }
-        }
-        if (!ledgers.isEmpty()) {
-            try (LedgerReader ledger = LedgerReader.open(ledgers)) {
-                ledger.forEach(cells::add);
-            }
-        }
-        return cells.build();
     }
 }

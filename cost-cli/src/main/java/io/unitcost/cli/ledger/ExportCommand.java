@@ -25,8 +25,8 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         usageHelpWidth = 110,
         description =
-                "Adds a ledger up to a small table (CSV): sessions for the gate, models for an explanation, or charges"
-                        + " by the hour under the names of FOCUS.",
+                "Adds a ledger up to a small table (CSV): sessions and cases for the gate, models for an explanation, or"
+                        + " charges by the hour under the names of FOCUS.",
         footer = {
             "",
             "  unitcost export --ledger costs --format buckets --out buckets.csv",
@@ -41,6 +41,8 @@ public final class ExportCommand implements Callable<Integer> {
         BUCKETS,
         /** A model, service or delivered requests of a feature. */
         CELLS,
+        /** A case of a feature. */
+        CASES,
         /** What was used of one thing for one feature in an hour. */
         FOCUS
     }
@@ -51,10 +53,10 @@ public final class ExportCommand implements Callable<Integer> {
     @Option(
             names = {"-f", "--format"},
             required = true,
-            paramLabel = "buckets|cells|focus",
+            paramLabel = "buckets|cells|cases|focus",
             description =
                     "buckets: 200 buckets of sessions of each feature. cells: models and services of each feature."
-                            + " focus: hours, with the columns of a FOCUS cost and usage table.")
+                            + " cases: how often each case was asked for. focus: hours, with the columns of a FOCUS cost and usage table.")
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private Format format;
 
@@ -84,6 +86,7 @@ public final class ExportCommand implements Callable<Integer> {
                 switch (format) {
                     case BUCKETS -> new BucketExport(Rows.MOST);
                     case CELLS -> new CellExport(Rows.MOST);
+                    case CASES -> new CaseExport(Rows.MOST);
                     case FOCUS -> new FocusExport(FocusVersion.of(version), Rows.MOST);
                 };
         read(export);

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Currency;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -139,6 +140,44 @@ class GateCommandTest {
                 runs.slo("0.0009"),
                 "--production",
                 cells);
+    }
+
+    @Test
+    void casesCountAsOftenAsInProduction() throws IOException {
+        String week = runs.write("week.jsonl", Runs.week());
+        String[] judged = {"--candidate", dearer, "--baseline", old, "--slo", runs.slo("0.0009"), "--production"};
+        assertPrints("case-mix", 1, with(judged, week));
+        Path cells = folder.resolve("week-cells.csv");
+        Path cases = folder.resolve("week-cases.csv");
+        Shell.run("export", "--ledger", week, "--format", "cells", "--out", cells.toString());
+        Shell.run("export", "--ledger", week, "--format", "cases", "--out", cases.toString());
+        assertThat(gate(with(judged, cells.toString(), "--production", cases.toString())))
+                .as("tables say what the ledger says")
+                .isEqualTo(gate(with(judged, week)));
+        String sql = runs.file("sql.csv", Files.readString(cases).replaceFirst("case", "caseId"));
+        Shell.Result mixOnly = gate(with(judged, sql));
+        assertThat(mixOnly.out())
+                .contains("assumed: direct cost and planned capacity only: no cells of production were given\n")
+                .contains("support.summarise: cases count as often as in production (");
+        assertThat(gate(with(judged, cells.toString())).out())
+                .as("cells know no cases")
+                .doesNotContain("as often as");
+    }
+
+    @Test
+    void aTableOfCasesIsReadStrictly() throws IOException {
+        String[] judged = {"--candidate", same, "--slo", runs.slo("0.0009"), "--production"};
+        Shell.Result negative =
+                gate(with(judged, runs.file("cases.csv", "feature,case,requests\nsupport.summarise,a,-1\n")));
+        assertThat(negative.code()).isEqualTo(2);
+        assertThat(negative.err()).contains("cases.csv:2: requests '-1' is not a count");
+        Shell.Result without = gate(with(judged, runs.file("cases.csv", "feature,case\nsupport.summarise,a\n")));
+        assertThat(without.code()).isEqualTo(2);
+        assertThat(without.err()).contains("column 'requests' is missing; the table needs feature, case, requests");
+    }
+
+    private static String[] with(String[] args, String... more) {
+        return Stream.concat(Stream.of(args), Stream.of(more)).toArray(String[]::new);
     }
 
     @Test

@@ -94,6 +94,23 @@ final class Runs {
         return records;
     }
 
+    /** A week of production: short cases are asked for often, long ones seldom, some were never tested, and some requests name none. */
+    static List<LedgerRecord> week() {
+        List<LedgerRecord> cases = records(Release.OLD, 420, 9, Money.USD, "small");
+        List<LedgerRecord> week = new ArrayList<>();
+        for (int i = 0; i < cases.size(); i++) {
+            LedgerRecord one = cases.get(i);
+            long asked = Math.max(1, Math.round(0.02 / one.total().toDouble()));
+            for (long k = 0; k < asked; k++) {
+                week.add(one);
+            }
+            if (i % 10 == 0) {
+                week.add(one.toBuilder().caseId(null).build());
+            }
+        }
+        return week;
+    }
+
     private static LedgerAttempt attempt(
             PriceTable prices, String model, long input, long output, Release release, Result result) {
         Usage usage = Usage.builder()

@@ -44,7 +44,7 @@ class ExportCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"buckets", "cells", "focus"})
+    @ValueSource(strings = {"buckets", "cells", "cases", "focus"})
     void theTablesAreThese(String format) throws IOException {
         Shell.Result result = export(Ledgers.write(folder.resolve("week.jsonl")), "--format", format);
         assertThat(result.err()).isEmpty();
@@ -142,6 +142,28 @@ class ExportCommandTest {
         assertThat(rows.stream().filter(row -> row.get("feature").equals("search")))
                 .extracting(row -> row.get("bucket"))
                 .containsExactly("197");
+    }
+
+    @Test
+    void casesAddUpToTheLedgerButForWorkForOthers() {
+        List<LedgerRecord> records = new ArrayList<>(odd());
+        records.add(Ledgers.records().get(0).toBuilder().caseId("a, \"b\"").build());
+        List<Map<String, String>> rows = table(new CaseExport(Rows.MOST), records);
+        List<LedgerRecord> own = records.stream()
+                .filter(record -> record.kind() != Kind.SUBREQUEST)
+                .toList();
+        BigDecimal cost = own.stream()
+                .map(LedgerRecord::total)
+                .reduce(Money.zero(Money.USD), Money::plus)
+                .amount();
+        assertThat(sum(rows, "cost")).isEqualByComparingTo(cost);
+        assertThat(sum(rows, "requests").longValueExact())
+                .isEqualTo(own.stream()
+                        .filter(record -> record.kind() == Kind.REQUEST)
+                        .count());
+        assertThat(sum(rows, "delivered").longValueExact())
+                .isEqualTo(own.stream().filter(LedgerRecord::isDelivered).count());
+        assertThat(rows).extracting(row -> row.get("case")).contains("", "a, \"b\"");
     }
 
     @Test

@@ -44,7 +44,8 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  *   <li>{@link RecordedCosts}: what was recorded until then.
  * </ul>
  *
- * <p>Without a {@link CostVerdict} method, a {@link io.unitcost.gate.ReleaseGate} judges against {@link #slo()} and {@link #baseline()}.
+ * <p>Without a {@link CostVerdict} method, a {@link io.unitcost.gate.ReleaseGate} judges against {@link #slo()} and {@link #baseline()}, with what {@link #production()}
+ * knows.
  * What was recorded is left in {@link #directory()}, a ledger with the name of the class; kept by a build of the main branch, it is the next baseline.
  *
  * <p>With recorded answers of the provider tokens are exact: no bill, no flicker. Tests of the class run one after the other.
@@ -68,6 +69,12 @@ public @interface CostGate {
 
     /** The ledger of the release before, a file or a directory; none unless set, and none if it does not exist. */
     String baseline() default "";
+
+    /**
+     * A ledger of production, a file or a directory, for what a test cannot know: its idle capacity and support take the place of what is
+     * recorded here, and cases count as often as there. None unless set, and none if it does not exist; the report says what was assumed.
+     */
+    String production() default "";
 
     /** What becomes of the class when there is not enough to say whether a limit is kept. For the verdict without a method. */
     Undecided undecided() default Undecided.ABORT;

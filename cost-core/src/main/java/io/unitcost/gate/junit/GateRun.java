@@ -1,6 +1,8 @@
 package io.unitcost.gate.junit;
 
 import io.unitcost.CostMeter;
+import io.unitcost.explain.CostCells;
+import io.unitcost.gate.CaseMix;
 import io.unitcost.gate.CostAssert.Undecided;
 import io.unitcost.gate.GateEvidence;
 import io.unitcost.gate.GateReport;
@@ -188,6 +190,7 @@ final class GateRun {
         if (objectives != null) {
             builder.objectives(objectives);
         }
+        addProduction(builder);
         ReleaseGate gate = builder.build();
         GateEvidence candidate = gate.evidence();
         sink.records().forEach(candidate::add);
@@ -202,8 +205,27 @@ final class GateRun {
         }
     }
 
+    private void addProduction(ReleaseGate.Builder gate) {
+        if (!isThere(settings.production())) {
+            return;
+        }
+        CostCells.Builder cells = CostCells.builder();
+        CaseMix.Builder mix = CaseMix.builder();
+        try (LedgerReader reader = LedgerReader.open(Path.of(settings.production()))) {
+            reader.forEach(record -> {
+                cells.add(record);
+                mix.add(record);
+            });
+        }
+        gate.production(cells.build()).caseMix(mix.build());
+    }
+
+    private static boolean isThere(String file) {
+        return !file.isEmpty() && Files.exists(Path.of(file));
+    }
+
     private @Nullable GateEvidence baseline(ReleaseGate gate) {
-        if (settings.baseline().isEmpty() || !Files.exists(Path.of(settings.baseline()))) {
+        if (!isThere(settings.baseline())) {
             return null;
         }
         try (LedgerReader reader = LedgerReader.open(Path.of(settings.baseline()))) {

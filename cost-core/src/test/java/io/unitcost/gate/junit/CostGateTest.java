@@ -12,12 +12,18 @@ import io.unitcost.Outcome;
 import io.unitcost.RequestMeter;
 import io.unitcost.capacity.CapacityPool;
 import io.unitcost.gate.CostAssert.Undecided;
+import io.unitcost.ledger.LedgerAttempt;
 import io.unitcost.ledger.LedgerReader;
 import io.unitcost.ledger.LedgerRecord;
+import io.unitcost.ledger.LedgerWriter;
+import io.unitcost.price.Money;
 import io.unitcost.price.PriceTable;
 import io.unitcost.price.Unit;
 import io.unitcost.price.Usage;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -42,6 +48,35 @@ class CostGateTest {
         assertThat(costs).hasSize(200).allMatch(record -> record.caseId().startsWith("answers#"));
         assertThat(costs.stream().map(LedgerRecord::caseId).distinct()).hasSize(200);
         assertThat(perRequest(costs)).isEqualTo("0.000119222222");
+    }
+
+    @Test
+    void whatATestCannotKnowComesFromProduction() throws IOException {
+        Path production = Path.of("target", "ai-cost", "production.jsonl");
+        Files.createDirectories(production.getParent());
+        Files.deleteIfExists(production);
+        try (LedgerWriter writer = LedgerWriter.create(production)) {
+            for (int i = 0; i < 40; i++) {
+                // users ask for the first half of the cases three times as often
+                for (int k = 0; k < (i < 20 ? 3 : 1); k++) {
+                    writer.write(LedgerRecord.builder(
+                                    "p" + i + "-" + k, Instant.parse("2026-11-21T10:00:00Z"), "chat", Money.USD)
+                            .caseId("answers#" + (i + 1))
+                            .attempts(List.of(LedgerAttempt.of("search", "read")
+                                    .service("search")
+                                    .cost(Money.usd("0.0002"))
+                                    .build()))
+                            .build());
+                }
+            }
+        }
+        TestExecutionResult result = run(WithProduction.class);
+        assertThat(result.getStatus()).isEqualTo(Status.FAILED);
+        assertThat(result.getThrowable().orElseThrow())
+                .hasMessageContaining("chat: support of $0.0002000 a delivered request, as in production")
+                .hasMessageContaining("chat: cases count as often as in production (80 requests)")
+                .hasMessageContaining("40 requests that say as much as 32 of equal weight")
+                .hasMessageContaining("FAIL  cost per request  $0.0006000  allowed $0.00030");
     }
 
     @Test
@@ -204,6 +239,19 @@ class CostGateTest {
         @BeforeAll
         static void open(CostMeter.Builder builder) {
             open(builder, "6.00", "4", 900);
+        }
+    }
+
+    @CostGate(
+            value = "chat",
+            slo = "gate/chat-slo.json",
+            prices = "gate/prices.json",
+            production = "target/ai-cost/production.jsonl",
+            undecided = Undecided.FAIL)
+    static class WithProduction {
+        @RepeatedTest(40)
+        void answers(CostMeter meter) {
+            ask(meter, "chat");
         }
     }
 

@@ -55,9 +55,9 @@ public final class Tables {
     /** Everything that is to be the same. */
     public static void assertAgree(Engine engine, Path ledger) {
         assertFeatures(engine, ledger);
-        for (String table : List.of("buckets", "cells")) {
+        for (String table : List.of("buckets", "cells", "cases")) {
             List<List<String>> exported = exported(table, ledger);
-            String columns = String.join(", ", exported.get(0));
+            String columns = String.join(", ", exported.get(0)).replace("case", "caseId");
             List<List<String>> rows = new ArrayList<>();
             engine.run("SELECT " + columns + " FROM " + table).forEach(row -> rows.add(texts(row)));
             assertThat(rows)
