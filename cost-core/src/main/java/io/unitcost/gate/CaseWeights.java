@@ -44,12 +44,14 @@ record CaseWeights(Map<String, Double> byCase, long requests, double effective, 
         }
         TreeMap<String, Double> weights = new TreeMap<>();
         double covered = 0;
+        double squares = 0;
         long requests = 0;
         for (Map.Entry<String, Case> ran : sample.cases().entrySet()) {
             double asked = production.cases.getOrDefault(ran.getKey(), 0.0);
             if (asked > 0 && ran.getValue().requests() > 0) {
                 weights.put(ran.getKey(), asked / ran.getValue().requests());
                 covered += asked;
+                squares += asked * asked / ran.getValue().requests();
                 requests += ran.getValue().requests();
             }
         }
@@ -60,11 +62,7 @@ record CaseWeights(Map<String, Double> byCase, long requests, double effective, 
         }
         double scale = requests / covered;
         weights.replaceAll((caseId, weight) -> weight * scale);
-        double squares = 0;
-        for (Map.Entry<String, Double> weight : weights.entrySet()) {
-            squares += sample.cases().get(weight.getKey()).requests() * weight.getValue() * weight.getValue();
-        }
-        double effective = (double) requests * requests / squares;
+        double effective = covered * covered / squares;
         return new CaseWeights(weights, requests, effective, said(production, share, sample.requests() - requests));
     }
 

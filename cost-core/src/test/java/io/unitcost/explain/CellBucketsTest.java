@@ -141,6 +141,21 @@ class CellBucketsTest {
     }
 
     @Test
+    void casesCountAsOftenAsTheirWeightSays() {
+        CellBuckets buckets = CellBuckets.byCase();
+        for (int i = 0; i < 3; i++) {
+            buckets.add(record("r" + i, "case-" + i, null, attempt("p", "m", 0.01)));
+        }
+        List<CostCells> weighted =
+                buckets.build(caseId -> caseId.equals("case-0") ? 2.5 : caseId.equals("case-1") ? 1 : 0);
+        assertThat(weighted.stream().mapToDouble(CostCells::spend).sum()).isCloseTo(0.035, within(1e-12));
+        assertThat(weighted.stream().mapToDouble(CostCells::delivered).sum()).isEqualTo(3.5);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> buckets.build(caseId -> Double.NaN))
+                .withMessageContaining("weight: NaN of case 'case-");
+    }
+
+    @Test
     void moreCasesThanAreKeptAreNone() {
         CellBuckets buckets = CellBuckets.byCase();
         for (int i = 0; i < 20_001; i++) {
