@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** With the hook and without it an application sees the same, and so does the server; also when the hook fails. */
 class MeteredHttpClientTransparencyTest {
 
-    private static final int CASES = Boolean.getBoolean("unitcost.long") ? 10_000 : 2_000;
+    private static final int CASES = Boolean.getBoolean("unitcost.long") ? 10_000 : 1_000;
     private static final String NUMBER = "X-Number";
 
     @Test

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class OkHttpTransparencyTest {
 
-    private static final int BODIES = Boolean.getBoolean("unitcost.long") ? 10_000 : 2_000;
+    private static final int BODIES = Boolean.getBoolean("unitcost.long") ? 10_000 : 1_000;
 
     private final SdkBench bench = new SdkBench();
 

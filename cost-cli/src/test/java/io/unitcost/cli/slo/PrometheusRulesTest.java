@@ -9,18 +9,29 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** The exported rules do what they say, by promtool and the cases in {@code src/test/resources/slo}. */
 class PrometheusRulesTest {
 
     private static final Pattern RECORDED = Pattern.compile("feature:[a-z_]+(?::[a-z0-9_]+)?");
+
+    /** All at once: promtool works on one core. */
+    private static final Map<String, CompletableFuture<Tool.Result>> RUNS = new ConcurrentHashMap<>();
+
+    private static final List<String> CASES =
+            List.of("cost-fast", "cost-slow", "cost-text", "cost-text-slow", "first-increment");
+
+    @TempDir
+    private static Path shared;
 
     @TempDir
     private Path folder;
@@ -38,12 +49,27 @@ class PrometheusRulesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"cost-fast", "cost-slow", "cost-text", "cost-text-slow", "first-increment"})
+    @FieldSource("CASES")
     void theRulesDoWhatTheCasesSay(String cases) throws Exception {
-        export();
-        Tool.Result result = promtool().run(folder, "test", "rules", copy(cases));
+        Tool promtool = promtool();
+        if (RUNS.isEmpty()) {
+            export(shared);
+            for (String each : CASES) {
+                String file = copy(shared, each);
+                RUNS.put(each, CompletableFuture.supplyAsync(() -> test(promtool, file)));
+            }
+        }
+        Tool.Result result = RUNS.get(cases).join();
         assertThat(result.output()).contains("SUCCESS").doesNotContain("FAILED");
         assertThat(result.code()).isZero();
+    }
+
+    private static Tool.Result test(Tool promtool, String cases) {
+        try {
+            return promtool.run(shared, "test", "rules", cases);
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(cases, e);
+        }
     }
 
     /**
@@ -238,7 +264,7 @@ class PrometheusRulesTest {
         Files.writeString(rules, wrong);
         Tool.Result valid = promtool().run(folder, "check", "rules", "rules.yml");
         assertThat(valid.output()).contains("SUCCESS");
-        Tool.Result result = promtool().run(folder, "test", "rules", copy(fault.cases()));
+        Tool.Result result = promtool().run(folder, "test", "rules", copy(folder, fault.cases()));
         assertThat(result.code()).as(result.output()).isNotZero();
         assertThat(result.output()).contains("FAILED").contains("exp:");
     }
@@ -248,6 +274,10 @@ class PrometheusRulesTest {
     }
 
     private String export(String... options) throws IOException {
+        return export(folder, options);
+    }
+
+    private static String export(Path folder, String... options) throws IOException {
         String[] all = new String[options.length + 4];
         System.arraycopy(options, 0, all, 4, options.length);
         all[0] = "--format";
@@ -258,9 +288,9 @@ class PrometheusRulesTest {
         return "rules.yml";
     }
 
-    private String copy(String cases) throws IOException {
+    private static String copy(Path folder, String cases) throws IOException {
         String name = cases + ".test.yml";
-        try (InputStream in = getClass().getResourceAsStream("/slo/" + name)) {
+        try (InputStream in = PrometheusRulesTest.class.getResourceAsStream("/slo/" + name)) {
             Files.write(folder.resolve(name), in.readAllBytes());
         }
         return name;

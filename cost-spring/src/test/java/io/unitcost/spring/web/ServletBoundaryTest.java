@@ -71,7 +71,11 @@ class ServletBoundaryTest {
     private void start(String... properties) {
         application = new SpringApplicationBuilder(Application.class)
                 .web(WebApplicationType.SERVLET)
-                .properties("server.port=0", "spring.main.banner-mode=off", "spring.ai.openai.api-key=none")
+                .properties(
+                        "server.port=0",
+                        "server.shutdown=immediate",
+                        "spring.main.banner-mode=off",
+                        "spring.ai.openai.api-key=none")
                 .properties(properties)
                 .run();
         published = application.getBean(RecordedCosts.class);
