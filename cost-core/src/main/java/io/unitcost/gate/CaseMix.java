@@ -98,7 +98,7 @@ public final class CaseMix {
          * Counts requests that were counted elsewhere.
          *
          * @param caseId {@code null} for those that name none
-         * @param requests how many, or their share; 0 or more
+         * @param requests how many; 0 or more
          */
         public Builder add(String feature, @Nullable String caseId, double requests) {
             if (!(requests >= 0 && requests < Double.POSITIVE_INFINITY)) {

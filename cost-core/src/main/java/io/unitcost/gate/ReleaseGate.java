@@ -303,6 +303,7 @@ public final class ReleaseGate {
     /** Collects settings; one thread at a time. Refusals name the argument, the value and the remedy. */
     public static final class Builder {
         private static final BigDecimal DEFAULT_TOLERANCE = new BigDecimal("0.05");
+        private static final BigDecimal MOST_TOLERANCE = new BigDecimal(1_000);
         private static final double DEFAULT_CONFIDENCE = 0.95;
 
         private final TreeMap<String, CostObjective> objectives = new TreeMap<>();
@@ -340,11 +341,15 @@ public final class ReleaseGate {
             return this;
         }
 
-        /** What the cost per request may grow by, for all features: 0.05 for 5 %; each objective's own unless set. */
+        /** What the cost per request may grow by, for all features: 0.05 for 5 %, 1,000 at most; each objective's own unless set. */
         public Builder tolerance(BigDecimal share) {
             if (share.signum() < 0) {
                 throw new IllegalArgumentException(
                         "tolerance: " + share + " is below 0; give a share of 0 or more, such as 0.05 for 5 %");
+            }
+            if (share.compareTo(MOST_TOLERANCE) > 0) {
+                throw new IllegalArgumentException("tolerance: " + share + " is above " + MOST_TOLERANCE
+                        + ", and nothing would fail; give a share such as 0.05 for 5 %");
             }
             this.tolerance = share;
             return this;

@@ -44,6 +44,10 @@ public final class CostObjectives {
      *     place, the value and the remedy
      */
     public static CostObjectives read(Path file) {
+        if (Files.isDirectory(file)) {
+            throw new IllegalArgumentException(
+                    file + ": cannot be read: it is a directory; name a readable file of objectives");
+        }
         try (InputStream in = Files.newInputStream(file)) {
             return read(in, file.toString());
         } catch (NoSuchFileException e) {

@@ -19,6 +19,9 @@ final class BucketTable {
     }
 
     private static Bucket bucket(Csv row) {
+        if (row.count("delivered") > row.count("requests")) {
+            throw row.error("delivered " + row.text("delivered") + " of " + row.text("requests") + " requests");
+        }
         return new Bucket(
                 row.text("feature"),
                 row.text("bucket"),

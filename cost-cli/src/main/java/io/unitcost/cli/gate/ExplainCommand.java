@@ -107,7 +107,7 @@ public final class ExplainCommand implements Callable<Integer> {
             rows.row("feature", "a request", "share of requests", "of the change");
             for (FeatureChange feature : why.features()) {
                 rows.row(
-                        Texts.harmless(feature.feature()),
+                        Texts.line(feature.feature()),
                         known(feature.before(), amounts) + " -> " + known(feature.after(), amounts),
                         amounts.percent(feature.shareBefore(), 1) + " -> " + amounts.percent(feature.shareAfter(), 1),
                         (feature.amount() < 0 ? "" : "+") + amounts.money(feature.amount()));

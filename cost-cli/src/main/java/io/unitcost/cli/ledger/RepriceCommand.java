@@ -120,7 +120,7 @@ public final class RepriceCommand implements Callable<Integer> {
         if (json) {
             to.println(Json.write(report.tree()));
         } else {
-            report.text().forEach(line -> to.println(Texts.harmless(line)));
+            report.text().forEach(line -> to.println(Texts.line(line)));
         }
         return exitCode(outcome.summary());
     }

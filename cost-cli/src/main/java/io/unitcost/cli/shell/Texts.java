@@ -14,4 +14,9 @@ public final class Texts {
     public static String harmless(String text) {
         return text.replaceAll("[\\p{Cntrl}&&[^\r\n]]", "?");
     }
+
+    /** The same on one line: a name with a line break in it would write lines of its own. */
+    public static String line(String text) {
+        return text.replaceAll("\\p{Cntrl}", "?");
+    }
 }

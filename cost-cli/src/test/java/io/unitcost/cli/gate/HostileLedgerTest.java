@@ -97,9 +97,9 @@ class HostileLedgerTest {
         assertThat(rows).hasSize(2);
         assertThat(rows).allSatisfy(row -> assertThat(cells(row)).as(row).isEqualTo(6));
 
-        assertThat(run("explain", "--before", cheap, "--after", dear, "--by", "feature")
-                        .code())
-                .isZero();
+        Shell.Result why = run("explain", "--before", cheap, "--after", dear, "--by", "feature");
+        assertThat(why.code()).isZero();
+        assertThat(why.out()).doesNotContainPattern("[\\p{Cntrl}&&[^\n]]").doesNotContainPattern("(?m)^GATE");
         Json.object(run("explain", "--before", cheap, "--after", dear, "--json").out());
         assertThat(run("export", "--ledger", dear, "--format", "buckets", "--out", path("b.csv"))
                         .code())
@@ -205,7 +205,7 @@ class HostileLedgerTest {
                         line -> line.replace("\"prices\"", "\"revenue\":0,\"allowance\":0,\"prices\"")));
         Shell.Result result = run("gate", "-c", free, "-b", good);
         assertThat(result.code()).isEqualTo(1);
-        assertThat(result.out()).contains("FAIL  cost per request  $0.001000  allowed $0.0");
+        assertThat(result.out()).contains("FAIL  cost per request  $0.001000  allowed $0 ");
     }
 
     @Test
@@ -271,6 +271,7 @@ class HostileLedgerTest {
                 TABLE + rows.replace("USD,10,10", "USD,-10,10"),
                 TABLE + rows.replace("USD,10,10", "USD,10,-10"),
                 TABLE + rows.replace("USD,10,10", "USD,1e300,10"),
+                TABLE + rows.replace("USD,10,10", "USD,10,11"),
                 TABLE + rows.replace("0.01", "NaN"),
                 TABLE + rows.replace("0.01", "\"0,01\""),
                 TABLE + rows.replace("USD", "usd"),
@@ -307,6 +308,8 @@ class HostileLedgerTest {
                 List.of("--confidence", "1e999"),
                 List.of("--confidence", "0,95"),
                 List.of("--tolerance", "-1%"),
+                List.of("--tolerance", "1e99999"),
+                List.of("--slo", folder.toString()),
                 List.of("--unpriced-limit", "101%"),
                 List.of("--latency", "boom"),
                 List.of("--on-undecided", "ignore"),
@@ -315,6 +318,48 @@ class HostileLedgerTest {
             all.addAll(odd);
             assertThat(run(all.toArray(new String[0])).code()).as("%s", odd).isEqualTo(2);
         }
+    }
+
+    @Test
+    void repricingAnswersWhateverItIsGiven() throws IOException {
+        String prices = write("prices.json", """
+                {"format":"unitcost-prices/1","name":"new","date":"2026-11-01","currency":"USD","providers":{
+                "acme":{"models":{"chat":{"rates":{"input_tokens":"2 per 1M"}}}}}}
+                """);
+        for (String name : names().toList()) {
+            String ledger = write("odd.jsonl", lines(40, name, "0.001", line -> line));
+            Shell.Result repriced = run("reprice", "--ledger", ledger, "--prices", prices, "--json");
+            assertThat(repriced.code()).as(repriced.err()).isZero();
+            Json.object(repriced.out());
+            assertThat(run("reprice", "--ledger", ledger, "--prices", prices).out())
+                    .doesNotContainPattern("[\\p{Cntrl}&&[^\n]]")
+                    .doesNotContainPattern("(?m)^GATE");
+        }
+        for (String amount : List.of("1e30", "0", "-0.001")) {
+            run("reprice", "--ledger", write("odd.jsonl", lines(40, "chat", amount, line -> line)), "--prices", prices);
+        }
+        for (String tokens : List.of("0", "9007199254740993", "1e18", "0.5", "-1", "null", "\"many\"")) {
+            String ledger = write(
+                    "odd.jsonl",
+                    lines(
+                            40,
+                            "chat",
+                            "0.001",
+                            line -> line.replace("\"input_tokens\":1200", "\"input_tokens\":" + tokens)));
+            Shell.Result result = run("reprice", "--ledger", ledger, "--prices", prices);
+            assertThat(result.out() + result.err()).as(tokens).isNotBlank();
+        }
+        String copy = path("copy.jsonl");
+        assertThat(run("reprice", "--ledger", good, "--prices", prices, "--out", good)
+                        .code())
+                .isEqualTo(2);
+        assertThat(run("reprice", "--ledger", good, "--prices", prices, "--out", copy)
+                        .code())
+                .isZero();
+        assertThat(run("reprice", "--ledger", copy, "--prices", prices).out()).contains("chat");
+        assertThat(run("reprice", "--ledger", good, "--prices", good).code()).isEqualTo(2);
+        assertThat(run("reprice", "--ledger", good, "--map", "acme/chat").code())
+                .isEqualTo(2);
     }
 
     @Test
