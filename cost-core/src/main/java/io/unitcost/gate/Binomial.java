@@ -2,10 +2,7 @@ package io.unitcost.gate;
 
 import io.unitcost.gate.CostCheck.Bounds;
 
-/**
- * Exact bounds on a share (Clopper and Pearson 1934), and on a quantile by the ranks of what was measured. Nothing is assumed about how
- * the values are spread.
- */
+/** Exact bounds on a share (Clopper and Pearson 1934). Nothing is assumed about how the values behind it are spread. */
 final class Binomial {
 
     private static final double[] LANCZOS = {
@@ -42,34 +39,6 @@ final class Binomial {
     /** The probability of at most so many hits. */
     static double atMost(long hits, long trials, double share) {
         return hits < 0 ? 0 : hits >= trials ? 1 : beta(1 - share, (double) (trials - hits), hits + 1.0);
-    }
-
-    /**
-     * The ranks, from 1, between which a quantile lies with this two-sided confidence. The upper one is size + 1 if there are too few values
-     * for one, and the lower one is 0.
-     *
-     * @param quantile such as 0.95
-     */
-    static Ranks ranks(long size, double quantile, double confidence) {
-        double tail = (1 - confidence) / 2;
-        return new Ranks(first(size, quantile, tail) - 1, first(size, quantile, 1 - tail));
-    }
-
-    record Ranks(long lower, long upper) {}
-
-    /** The smallest rank whose value is at or above the quantile with more than this probability; size + 1 if none is. */
-    private static long first(long size, double quantile, double probability) {
-        long low = 1;
-        long high = size + 1;
-        while (low < high) {
-            long middle = (low + high) >>> 1;
-            if (atMost(middle - 1, size, quantile) > probability) {
-                high = middle;
-            } else {
-                low = middle + 1;
-            }
-        }
-        return low;
     }
 
     /** Where the distribution function of Student's t reaches a probability above one half. */

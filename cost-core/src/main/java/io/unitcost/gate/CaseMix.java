@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CaseMix {
 
+    private static final double MOST_REQUESTS = 1e15;
+
     private final Map<String, Feature> features;
 
     private CaseMix(Builder builder) {
@@ -52,10 +54,10 @@ public final class CaseMix {
 
     /** The requests of one feature. */
     static final class Feature {
-        final Map<String, Double> cases = new HashMap<>();
-        double named;
-        double unnamed;
-        boolean tooManyCases;
+        private final Map<String, Double> cases = new HashMap<>();
+        private double named;
+        private double unnamed;
+        private boolean tooManyCases;
 
         private void add(@Nullable String caseId, double requests) {
             if (caseId == null) {
@@ -80,6 +82,24 @@ public final class CaseMix {
             copy.tooManyCases = tooManyCases;
             return copy;
         }
+
+        Map<String, Double> cases() {
+            return cases;
+        }
+
+        /** Requests that name a case. */
+        double named() {
+            return named;
+        }
+
+        /** Requests that name none. */
+        double unnamed() {
+            return unnamed;
+        }
+
+        boolean hasTooManyCases() {
+            return tooManyCases;
+        }
     }
 
     /** Counts requests. Not thread-safe. */
@@ -98,12 +118,12 @@ public final class CaseMix {
          * Counts requests that were counted elsewhere.
          *
          * @param caseId {@code null} for those that name none
-         * @param requests how many; 0 or more
+         * @param requests how many: 0 to 1e15
          */
         public Builder add(String feature, @Nullable String caseId, double requests) {
-            if (!(requests >= 0 && requests < Double.POSITIVE_INFINITY)) {
+            if (!(requests >= 0 && requests <= MOST_REQUESTS)) {
                 throw new IllegalArgumentException("requests: " + requests + " of case '" + caseId
-                        + "' is not a number of requests; give 0 or more");
+                        + "' is not a number of requests; give 0 to 1e15");
             }
             features.computeIfAbsent(Objects.requireNonNull(feature, "feature"), name -> new Feature())
                     .add(caseId, requests);

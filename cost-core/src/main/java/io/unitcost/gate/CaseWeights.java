@@ -1,29 +1,37 @@
 package io.unitcost.gate;
 
 import io.unitcost.gate.CostSample.Case;
+import io.unitcost.gate.CostSample.Part;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a request of each case counts for, so that a run's cases are in production's proportions (post-stratification; Holt and Smith 1979).
- * A case's weight is its share of production's requests ÷ its share of the run's, among the cases that are in both.
+ * A case's weight is its share of production's requests ÷ its share of the run's, among the cases that are in both. Production's proportions are
+ * taken as exact.
  *
  * @param byCase 1 on average over the requests that are left; cases that production does not have are not in it. Empty if nothing is weighted
- * @param requests that are left
- * @param effective how many requests of equal weight say as much: (Σ w)² ÷ Σ w² (Kish 1965)
  * @param said of production's mix, or why it is not taken
  */
-record CaseWeights(Map<String, Double> byCase, long requests, double effective, String said) {
+record CaseWeights(Map<String, Double> byCase, String said) {
 
     /** If fewer of production's requests are of cases that ran, what ran does not stand for production. */
     static final double COVERED = 0.9;
 
+    /** Fewer requests of production say nothing of its proportions. */
+    static final int FEWEST = 30;
+
     /** As often as they ran, because no mix was asked for. */
     static final CaseWeights NONE = none("");
 
+    /** What sums of shares may be beside. */
+    private static final double ROUNDING = 1e-9;
+
     private static CaseWeights none(String why) {
-        return new CaseWeights(Map.of(), 0, 0, why);
+        return new CaseWeights(Map.of(), why);
     }
 
     boolean isWeighted() {
@@ -35,51 +43,67 @@ record CaseWeights(Map<String, Double> byCase, long requests, double effective, 
             return NONE;
         }
         CaseMix.Feature production = mix.feature(feature);
-        if (production == null || !(production.named > 0)) {
+        if (production == null || production.named() == 0) {
             return none("no request of production names a case");
         }
-        if (production.tooManyCases || sample.hasTooManyCases()) {
-            return none((production.tooManyCases ? "production" : "the run") + " has more than "
+        if (production.named() < FEWEST) {
+            return none(Amounts.count(Math.round(production.named())) + " requests of production name a case, " + FEWEST
+                    + " are needed");
+        }
+        if (production.hasTooManyCases() || sample.hasTooManyCases()) {
+            return none((production.hasTooManyCases() ? "production" : "the run") + " has more than "
                     + Amounts.count(CostSample.MOST_CASES) + " cases");
         }
         TreeMap<String, Double> weights = new TreeMap<>();
         double covered = 0;
-        double squares = 0;
-        long requests = 0;
-        for (Map.Entry<String, Case> ran : sample.cases().entrySet()) {
-            double asked = production.cases.getOrDefault(ran.getKey(), 0.0);
-            if (asked > 0 && ran.getValue().requests() > 0) {
-                weights.put(ran.getKey(), asked / ran.getValue().requests());
+        Part left = sample.all();
+        long named = 0;
+        for (Map.Entry<String, Case> ran : new TreeMap<>(sample.cases()).entrySet()) {
+            Part sum = ran.getValue().sum();
+            double asked = production.cases().getOrDefault(ran.getKey(), 0.0);
+            named += sum.requests();
+            if (asked > 0 && sum.requests() > 0) {
+                weights.put(ran.getKey(), asked / sum.requests());
                 covered += asked;
-                squares += asked * asked / ran.getValue().requests();
-                requests += ran.getValue().requests();
+                left = left.plus(sum.negated());
             }
         }
-        double share = covered / production.named;
-        if (share < COVERED) {
-            return none(Amounts.percent(share) + " of production's requests are of cases that ran, "
-                    + Amounts.percent(COVERED) + " are needed");
+        double share = covered / production.named();
+        if (!(share >= COVERED)) {
+            return none(Amounts.percent(share) + " of production's requests " + ofThose(production)
+                    + "are of cases that ran, " + Amounts.percent(COVERED) + " are needed");
         }
-        double scale = requests / covered;
+        double scale = (sample.requests() - left.requests()) / covered;
         weights.replaceAll((caseId, weight) -> weight * scale);
-        double effective = covered * covered / squares;
-        return new CaseWeights(weights, requests, effective, said(production, share, sample.requests() - requests));
+        return new CaseWeights(weights, said(production, share) + left(left, sample, sample.requests() - named));
     }
 
-    private static String said(CaseMix.Feature production, double share, long left) {
-        StringBuilder said = new StringBuilder();
-        said.append(Amounts.count(Math.round(production.named))).append(" requests");
-        if (share < 1) {
-            said.append(", ").append(Amounts.percent(share)).append(" of them of cases that ran");
+    private static String ofThose(CaseMix.Feature production) {
+        return production.unnamed() > 0 ? "that name a case " : "";
+    }
+
+    private static String said(CaseMix.Feature production, double share) {
+        String requests = Amounts.count(Math.round(production.named())) + " requests";
+        String covered = share < 1 - ROUNDING ? ", " + Amounts.percent(share) + " of them of cases that ran" : "";
+        String unnamed = production.unnamed() > 0
+                ? "; " + Amounts.count(Math.round(production.unnamed())) + " more name no case"
+                : "";
+        return requests + covered + unnamed;
+    }
+
+    /** What of the run has no weight: cases that production lacks, requests without a case, and what came late for either. */
+    private static String left(Part left, CostSample sample, long unnamed) {
+        List<String> parts = new ArrayList<>();
+        if (left.requests() > unnamed) {
+            parts.add(Amounts.count(left.requests() - unnamed) + " requests of cases that it lacks");
         }
-        if (production.unnamed > 0) {
-            said.append("; ")
-                    .append(Amounts.count(Math.round(production.unnamed)))
-                    .append(" more name no case");
+        if (unnamed > 0) {
+            parts.add(Amounts.count(unnamed) + " that name none");
         }
-        if (left > 0) {
-            said.append("; ").append(Amounts.count(left)).append(" requests of the run are of cases that it lacks");
+        double cost = sample.all().cost();
+        if (Math.abs(left.cost()) > ROUNDING * Math.abs(cost)) {
+            parts.add(Amounts.percent(left.cost() / cost) + " of the cost");
         }
-        return said.toString();
+        return parts.isEmpty() ? "" : "; left out of the run: " + String.join(", ", parts);
     }
 }

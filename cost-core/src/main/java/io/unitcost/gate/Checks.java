@@ -26,6 +26,8 @@ record Checks(double confidence, Currency currency, int fewest) {
     /** The p95 is within the budget if no more than this share of requests is beyond it. */
     static final double MISSES_ALLOWED = 0.05;
 
+    private static final double ROUNDING = 1e-9;
+
     Checks {
         if (!(confidence > 0.5 && confidence < 1)) {
             throw new IllegalArgumentException("confidence: " + confidence
@@ -242,11 +244,11 @@ record Checks(double confidence, Currency currency, int fewest) {
     }
 
     private boolean refuses(long requests, double effective, int clusters, List<String> notes) {
-        long counted = Math.min(requests, (long) effective);
+        long counted = counted(requests, effective);
         String few = Amounts.count(requests) + " requests"
                 + (counted < requests ? " that say as much as " + Amounts.count(counted) + " of equal weight" : "");
-        if (counted < fewest) {
-            notes.add(few + ": a verdict needs " + Amounts.count(fewest));
+        if (isTooFew(requests, effective)) {
+            notes.add(few + ": a verdict needs " + Amounts.count(requests < fewest ? fewest : FEWEST_REQUESTS));
             return true;
         }
         if (clusters < FEWEST_CLUSTERS) {
@@ -259,6 +261,16 @@ record Checks(double confidence, Currency currency, int fewest) {
             notes.add(few);
         }
         return false;
+    }
+
+    /** An objective asks for requests, and a bound for as many of equal weight. */
+    private boolean isTooFew(long requests, double effective) {
+        return requests < fewest || counted(requests, effective) < FEWEST_REQUESTS;
+    }
+
+    /** Whole requests of equal weight; a sum of weights may be beside by what doubles round. */
+    private static long counted(long requests, double effective) {
+        return Math.min(requests, (long) (effective * (1 + ROUNDING)));
     }
 
     private static void noteTail(Statistic statistic, List<String> notes) {
@@ -275,7 +287,7 @@ record Checks(double confidence, Currency currency, int fewest) {
             double effective,
             int clusters,
             List<String> notes) {
-        boolean few = Math.min(requests, (long) effective) < fewest;
+        boolean few = isTooFew(requests, effective);
         return new CostCheck(
                 quantity,
                 Verdict.UNDECIDED,
@@ -284,13 +296,19 @@ record Checks(double confidence, Currency currency, int fewest) {
                 null,
                 requests,
                 clusters,
-                requests < fewest ? (long) fewest : null,
+                few ? Long.valueOf(toCount(requests, effective)) : null,
                 requests == 0
                         ? "no requests"
                         : few || clusters < FEWEST_CLUSTERS
                                 ? "too few to be sure of anything"
                                 : "nothing was delivered, or nothing was spent, to compare",
                 notes);
+    }
+
+    /** So many that there are enough, and enough of equal weight if more have the weights of these. */
+    private long toCount(long requests, double effective) {
+        double weighted = effective > 0 ? Math.ceil(requests * (FEWEST_REQUESTS / effective) * (1 - ROUNDING)) : 0;
+        return Math.max(fewest, (long) weighted);
     }
 
     /** The side that is in the way shrinks with the square root of the number of requests. */

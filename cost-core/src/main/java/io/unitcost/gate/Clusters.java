@@ -83,6 +83,11 @@ final class Clusters {
         return (int) Math.floorMod(mixed ^ mixed >>> 33, (long) FOLDED);
     }
 
+    /** The name of one of 1 000 groups that this one is added up into, where there are too many. */
+    static String folded(String key) {
+        return Integer.toString(bucket(key.hashCode()));
+    }
+
     double dividend() {
         return dividend;
     }

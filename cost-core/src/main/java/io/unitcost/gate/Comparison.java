@@ -1,10 +1,13 @@
 package io.unitcost.gate;
 
 import io.unitcost.gate.CostSample.Case;
-import java.util.HashMap;
-import java.util.HashSet;
+import io.unitcost.gate.CostSample.Part;
+import java.util.Collection;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * A baseline and a candidate, put side by side.
@@ -29,51 +32,118 @@ record Comparison(
     /** With fewer requests paired than this, too much would be left out. */
     static final double PAIRED = 0.9;
 
-    /** Pairs by case if that leaves out at most a tenth of the requests of either side. Cases of one session stay together. */
+    private static final double ROUNDING = 1e-9;
+
+    /**
+     * Pairs by case if that leaves out at most a tenth of the requests of either side, by weight where they are weighted. Cases that have
+     * a session in common stay together; where that leaves too few that are independent, sessions are compared.
+     */
     static Comparison of(CostSample baseline, CostSample candidate) {
-        Map<String, double[]> pairs = new HashMap<>();
-        Set<String> cases = new HashSet<>();
-        long earlier = 0;
-        long later = 0;
+        Set<String> cases = new TreeSet<>(baseline.cases().keySet());
+        cases.retainAll(candidate.cases().keySet());
+        Matched earlier = Matched.of(baseline, cases);
+        Matched later = Matched.of(candidate, cases);
+        double share = Math.min(earlier.share(), later.share());
+        if (share < PAIRED) {
+            return unpaired(
+                    baseline,
+                    candidate,
+                    baseline.hasTooManyCases() || candidate.hasTooManyCases()
+                            ? "there are more than " + Amounts.count(CostSample.MOST_CASES) + " cases"
+                            : Amounts.percent(share) + " of the requests have their case on both sides, "
+                                    + Amounts.percent(PAIRED) + " are needed");
+        }
+        Collection<double[]> pairs = pairs(baseline, candidate, cases);
+        if (pairs.size() < Checks.FEWEST_CLUSTERS && smallest(baseline, candidate) > pairs.size()) {
+            return unpaired(
+                    baseline,
+                    candidate,
+                    "the cases are " + pairs.size() + " groups that have no session in common, "
+                            + Checks.FEWEST_CLUSTERS + " are needed");
+        }
         double[] sums = new double[4];
-        for (Map.Entry<String, Case> entry : baseline.cases().entrySet()) {
-            Case before = entry.getValue();
-            Case after = candidate.cases().get(entry.getKey());
-            if (after != null) {
-                cases.add(entry.getKey());
-                String session = after.session() == null ? before.session() : after.session();
-                double[] pair = {before.cost(), before.delivered(), after.cost(), after.delivered()};
-                pairs.merge(session == null ? "case " + entry.getKey() : "session " + session, pair, Comparison::plus);
-                earlier += before.requests();
-                later += after.requests();
+        pairs.forEach(pair -> plus(sums, pair));
+        Matched fewer = earlier.effective() < later.effective() ? earlier : later;
+        return new Comparison(
+                PairedGrowth.of(pairs),
+                sums[0] / sums[1],
+                sums[2] / sums[3],
+                fewer.requests(),
+                fewer.effective(),
+                cases,
+                Amounts.count(cases.size()) + " cases ran on both sides and are compared one by one"
+                        + (share < 1 - ROUNDING ? "; the others are left out" : ""));
+    }
+
+    /** Cost and delivered requests before and after, of cases that hang together by their sessions. */
+    private static Collection<double[]> pairs(CostSample baseline, CostSample candidate, Set<String> cases) {
+        Components components = new Components();
+        for (String caseId : cases) {
+            join(components, caseId, "before ", baseline);
+            join(components, caseId, "after ", candidate);
+        }
+        Map<String, double[]> pairs = new TreeMap<>();
+        for (String caseId : cases) {
+            Part before = of(baseline, caseId).sum();
+            Part after = of(candidate, caseId).sum();
+            double[] pair = {before.cost(), before.delivered(), after.cost(), after.delivered()};
+            pairs.merge(components.root("case " + caseId), pair, Comparison::plus);
+        }
+        return pairs.values();
+    }
+
+    private static void join(Components components, String caseId, String side, CostSample sample) {
+        for (String session : of(sample, caseId).sessions().keySet()) {
+            if (session != null) {
+                components.join("case " + caseId, side + session);
             }
         }
-        double share = Math.min(share(earlier, baseline), share(later, candidate));
-        if (share >= PAIRED) {
-            pairs.values().forEach(pair -> plus(sums, pair));
-            String left = share < 1 ? "; the others are left out" : "";
-            return new Comparison(
-                    PairedGrowth.of(pairs.values()),
-                    sums[0] / sums[1],
-                    sums[2] / sums[3],
-                    Math.min(earlier, later),
-                    Math.min(earlier * weight(baseline), later * weight(candidate)),
-                    cases,
-                    Amounts.count(cases.size()) + " cases ran on both sides and are compared one by one" + left);
-        }
+    }
+
+    private static Case of(CostSample sample, String caseId) {
+        return Objects.requireNonNull(sample.cases().get(caseId), caseId);
+    }
+
+    private static Comparison unpaired(CostSample baseline, CostSample candidate, String why) {
+        CostSample fewer = baseline.effective() < candidate.effective() ? baseline : candidate;
         return new Comparison(
                 new UnpairedGrowth(RatioOfSums.of(baseline.sessions()), RatioOfSums.of(candidate.sessions())),
                 baseline.sessions().ratio(),
                 candidate.sessions().ratio(),
-                Math.min(baseline.requests(), candidate.requests()),
-                Math.min(baseline.effective(), candidate.effective()),
+                fewer.requests(),
+                fewer.effective(),
                 Set.of(),
-                baseline.hasTooManyCases() || candidate.hasTooManyCases()
-                        ? "not compared case by case: there are more than " + Amounts.count(CostSample.MOST_CASES)
-                                + " cases"
-                        : "not compared case by case: " + Amounts.percent(share)
-                                + " of the requests have their case on both sides, " + Amounts.percent(PAIRED)
-                                + " are needed");
+                "not compared case by case: " + why);
+    }
+
+    private static int smallest(CostSample baseline, CostSample candidate) {
+        return Math.min(
+                baseline.sessions().columns()[0].length, candidate.sessions().columns()[0].length);
+    }
+
+    /**
+     * What one side has of the cases that both have.
+     *
+     * @param share of the side's requests, by weight
+     * @param effective how many requests of equal weight say as much
+     */
+    private record Matched(long requests, double share, double effective) {
+
+        static Matched of(CostSample sample, Set<String> cases) {
+            long requests = 0;
+            double weight = 0;
+            double squares = 0;
+            for (String caseId : cases) {
+                Case one = Comparison.of(sample, caseId);
+                requests += one.sum().requests();
+                weight += one.weight() * one.sum().requests();
+                squares += one.weight() * one.weight() * one.sum().requests();
+            }
+            return new Matched(
+                    requests,
+                    sample.weight() == 0 ? 0 : weight / sample.weight(),
+                    weight == 0 ? 0 : weight * weight / squares);
+        }
     }
 
     private static double[] plus(double[] sums, double[] more) {
@@ -81,14 +151,5 @@ record Comparison(
             sums[i] += more[i];
         }
         return sums;
-    }
-
-    /** What a request says, where those that are weighted say less. */
-    private static double weight(CostSample sample) {
-        return sample.effective() / sample.requests();
-    }
-
-    private static double share(long paired, CostSample sample) {
-        return sample.requests() == 0 ? 0 : (double) paired / sample.requests();
     }
 }

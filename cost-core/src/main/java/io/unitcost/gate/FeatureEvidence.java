@@ -4,6 +4,7 @@ import io.unitcost.CostObjective;
 import io.unitcost.RequestCost.Kind;
 import io.unitcost.RequestCost.LatencyBudget;
 import io.unitcost.explain.CellBuckets;
+import io.unitcost.gate.CostSample.Part;
 import io.unitcost.ledger.LedgerAttempt;
 import io.unitcost.ledger.LedgerRecord;
 import io.unitcost.price.Money;
@@ -54,10 +55,7 @@ final class FeatureEvidence {
         cost.add(
                 record.session(),
                 record.caseId(),
-                request ? 1 : 0,
-                delivered ? 1 : 0,
-                total,
-                allowance == null ? 0 : allowance.toDouble());
+                new Part(request ? 1 : 0, delivered ? 1 : 0, total, allowance == null ? 0 : allowance.toDouble()));
         withAllowance += allowance == null ? 0 : 1;
         withoutAllowance += delivered && allowance == null ? 1 : 0;
         late += request ? 0 : 1;
@@ -117,7 +115,7 @@ final class FeatureEvidence {
         if (fixed != null) {
             allowance = fixed.toDouble() * bucket.delivered();
         }
-        cost.add(bucket.bucket(), null, bucket.requests(), bucket.delivered(), bucket.cost(), allowance);
+        cost.add(bucket.bucket(), null, new Part(bucket.requests(), bucket.delivered(), bucket.cost(), allowance));
         if (bucket.judged() > 0) {
             misses.add(bucket.bucket(), (double) bucket.missed(), (double) bucket.judged());
         }

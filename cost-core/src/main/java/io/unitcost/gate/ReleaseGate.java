@@ -37,6 +37,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ReleaseGate {
 
+    private static final int FEWEST_EXPLAINED = 30;
+
     private final TreeMap<String, CostObjective> objectives;
     private final double confidence;
     private final @Nullable BigDecimal tolerance;
@@ -195,9 +197,10 @@ public final class ReleaseGate {
                 notes.add(Amounts.count(after.withoutAllowance)
                         + " delivered requests have no allowance: they count as allowed nothing");
             }
-        } else if (after.withAllowance > 0) {
+        } else if (after.withAllowance > 0 && !weights.isWeighted()) {
             add(judged, checks.costPerRequest(cost, 0));
-        } else if (objective != null && (objective.targetMargin() != null || objective.isComputed())) {
+        } else if (after.withAllowance > 0
+                || (objective != null && (objective.targetMargin() != null || objective.isComputed()))) {
             add(judged, checks.withoutLimit(cost));
         }
         if (after.misses.divisor() > 0) {
@@ -215,6 +218,9 @@ public final class ReleaseGate {
                     judged,
                     asUpperBound(checks.growth(comparison, tolerance(objective).doubleValue()), before));
             why = why(before, after, comparison, earlier, later);
+            if (earlier.isWeighted() && comparison.cases().isEmpty() && isTooFewToExplain(earlier, later)) {
+                notes.add("not explained: there are too few cases to say what is more than chance");
+            }
         } else if (baseline != null) {
             notes.add("no baseline: the one given has no request of it");
         }
@@ -279,17 +285,25 @@ public final class ReleaseGate {
             CaseWeights later) {
         boolean known = before.hasCells
                 && after.hasCells
-                && before.cost.sessions().divisor() > 0
-                && after.cost.sessions().divisor() > 0;
+                && Double.isFinite(comparison.before())
+                && Double.isFinite(comparison.after());
         if (!known) {
             return null;
         }
         if (!comparison.cases().isEmpty()) {
             return Explanation.ofPairs(cells(before, comparison, earlier), cells(after, comparison, later));
         }
+        if (earlier.isWeighted() && isTooFewToExplain(earlier, later)) {
+            return null;
+        }
         return earlier.isWeighted()
                 ? Explanation.ofBuckets(cells(before, comparison, earlier), cells(after, comparison, later))
                 : Explanation.ofBuckets(before.bySession.build(), after.bySession.build());
+    }
+
+    /** Weights are of cases, so that it is cases that the explanation's bounds are drawn from. */
+    private static boolean isTooFewToExplain(CaseWeights earlier, CaseWeights later) {
+        return Math.min(earlier.byCase().size(), later.byCase().size()) < FEWEST_EXPLAINED;
     }
 
     private static List<CostCells> cells(FeatureEvidence evidence, Comparison comparison, CaseWeights weights) {

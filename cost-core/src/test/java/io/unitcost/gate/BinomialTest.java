@@ -3,12 +3,10 @@ package io.unitcost.gate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.unitcost.gate.Binomial.Ranks;
 import io.unitcost.gate.CostCheck.Bounds;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.MathContext;
-import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -72,30 +70,6 @@ class BinomialTest {
             assertThat(next.upper()).isGreaterThanOrEqualTo(last.upper()).isGreaterThanOrEqualTo(hits / 80);
             last = next;
         }
-    }
-
-    @ParameterizedTest
-    @CsvSource({"200, 184, 197", "1000, 936, 964", "72, 63, 72", "71, 62, 72"})
-    void ranksOfTheP95(long size, long lower, long upper) {
-        Ranks ranks = Binomial.ranks(size, 0.95, 0.95);
-        assertThat(ranks.upper()).isEqualTo(upper);
-        if (size >= 200) {
-            assertThat(ranks.lower()).isEqualTo(lower);
-        }
-    }
-
-    @Test
-    void ranksHoldTheTruthAsOftenAsTheySay() {
-        SplittableRandom random = new SplittableRandom(7);
-        Ranks ranks = Binomial.ranks(200, 0.95, 0.95);
-        int held = 0;
-        for (int run = 0; run < 4_000; run++) {
-            double[] values = random.doubles(200).sorted().toArray();
-            if (values[(int) ranks.lower() - 1] <= 0.95 && 0.95 <= values[(int) ranks.upper() - 1]) {
-                held++;
-            }
-        }
-        assertThat(held / 4_000.0).isBetween(0.945, 0.98);
     }
 
     private static double exactAtMost(int hits, int trials, double share) {

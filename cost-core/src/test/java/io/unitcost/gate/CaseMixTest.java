@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.unitcost.AttemptCost.Result;
 import io.unitcost.CostObjective;
+import io.unitcost.Outcome;
 import io.unitcost.Quality;
 import io.unitcost.RequestCost.Kind;
 import io.unitcost.explain.CostCells;
 import io.unitcost.explain.Explanation;
 import io.unitcost.gate.CostCheck.Quantity;
+import io.unitcost.gate.CostSample.Part;
 import io.unitcost.gate.GateReport.Judged;
 import io.unitcost.ledger.LedgerAttempt;
 import io.unitcost.ledger.LedgerRecord;
@@ -24,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
+import java.util.function.IntPredicate;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -104,14 +107,172 @@ class CaseMixTest {
 
     @Test
     void whatIsNotPairedIsWeightedToo() {
-        // the baseline has half of the cases, the one in the mix among them
-        CaseMix mix = mix(i -> i < 60 ? isLong(i) ? 1 : 8 : 0);
-        List<LedgerRecord> before = run(1).subList(0, 60);
-        GateReport report = judge(gate("1").caseMix(mix), run(1), before);
+        // each side lacks 20 cases of those that are just under a tenth of production, long ones on one side, short
+        // ones
+        // on the other
+        CaseMix mix = mix(i -> i < 60 ? 30 : 11);
+        List<LedgerRecord> before = without(run(1), i -> i >= 60 && isLong(i));
+        List<LedgerRecord> after = without(run(1), i -> i >= 60 && !isLong(i));
+        GateReport report = judge(gate("1").caseMix(mix), after, before);
+        assertThat(growth(report).notes().get(0)).startsWith("not compared case by case: ");
+        // 900 short and 900 long on both, and 220 short before, 220 long after
+        double earlier = (1_120 * SHORT + 900 * LONG) / 2_020;
+        double later = (900 * SHORT + 1_120 * LONG) / 2_020;
+        assertThat(growth(report).estimate()).isCloseTo(later / earlier - 1, within(1e-9));
+        Explanation why = report.features().get(0).why();
+        assertThat(why).isNotNull();
+        assertThat(why.before()).isCloseTo(earlier, within(1e-12));
+        assertThat(why.after()).isCloseTo(later, within(1e-12));
+    }
+
+    @Test
+    void whetherCasesArePairedGoesByWhatTheyWeigh() {
+        // 20 cases are new, a quarter of the run and a hundredth of production, and dear
+        CaseMix mix = mix(i -> i < 80 ? 99 : 4);
+        List<LedgerRecord> after = new ArrayList<>(run(1).subList(0, 80));
+        IntStream.range(80, CASES)
+                .forEach(i -> after.add(request("r" + i, "case-" + i, 10 * LONG).build()));
+        GateReport report = judge(gate("1").caseMix(mix), after, run(1).subList(0, 80));
+        assertThat(growth(report).notes().get(0))
+                .isEqualTo("80 cases ran on both sides and are compared one by one; the others are left out");
         assertThat(growth(report).estimate()).isCloseTo(0, within(1e-9));
+    }
+
+    @Test
+    void requestsOfACaseStayInTheirSessions() {
+        // eight intents in fifty sessions each
+        List<LedgerRecord> intents = new ArrayList<>();
+        for (int i = 0; i < 400; i++) {
+            intents.add(request("r" + i, "case-" + i % 8, 0.001 * (1 + i % 8))
+                    .session("s" + i)
+                    .build());
+        }
+        CaseMix mix = mix(i -> i < 8 ? 50 : 0);
+        CostCheck plain = cost(judge(gate("0.005"), intents, null));
+        CostCheck weighted = cost(judge(gate("0.005").caseMix(mix), intents, null));
+        assertThat(weighted.clusters()).isEqualTo(400).isEqualTo(plain.clusters());
+        assertThat(weighted.bounds()).isEqualTo(plain.bounds());
+        GateReport compared = judge(gate("0.005").caseMix(mix), intents, intents);
+        assertThat(growth(compared).estimate()).isCloseTo(0, within(1e-9));
+        assertThat(growth(compared).clusters()).isEqualTo(400);
+        assertThat(growth(compared).notes())
+                .containsExactly("not compared case by case: the cases are 8 groups that have no session in common,"
+                        + " 10 are needed");
+    }
+
+    @Test
+    void sessionsThatHaveManyCasesAreWhatDiffers() {
+        // each of twenty sessions runs all of twenty cases, in another order, and is dear or cheap as a whole
+        List<LedgerRecord> records = new ArrayList<>();
+        for (int turn = 0; turn < 20; turn++) {
+            for (int session = 0; session < 20; session++) {
+                records.add(
+                        request(turn + "-" + session, "case-" + (turn + session) % 20, session % 2 == 0 ? SHORT : LONG)
+                                .session("s" + session)
+                                .build());
+            }
+        }
+        CaseMix mix = mix(i -> i < 20 ? 5 : 0);
+        CostCheck plain = cost(judge(gate("0.006"), records, null));
+        CostCheck weighted = cost(judge(gate("0.006").caseMix(mix), records, null));
+        assertThat(weighted.clusters()).isEqualTo(20);
+        assertThat(weighted.bounds()).isEqualTo(plain.bounds());
+        assertThat(weighted.bounds().upper() - weighted.bounds().lower()).isGreaterThan(0.001);
+        GateReport compared = judge(gate("1"), records, records);
+        assertThat(growth(compared).clusters()).as("all cases hang together").isEqualTo(20);
+    }
+
+    @Test
+    void moreSessionsThanAreKeptAreAddedUp() {
+        List<LedgerRecord> records = new ArrayList<>();
+        for (int i = 0; i < CostSample.MOST_PARTS + 10_000; i++) {
+            records.add(request("r" + i, "case-" + i % 2, isLong(i) ? LONG : SHORT)
+                    .session("s" + i)
+                    .build());
+        }
+        CostCheck check = cost(judge(gate("1").caseMix(mix(i -> i == 0 ? 900 : i == 1 ? 100 : 0)), records, null));
+        assertThat(check.estimate()).isCloseTo(0.9 * SHORT + 0.1 * LONG, within(1e-9));
+        assertThat(check.clusters()).isBetween(900, 1_000);
+    }
+
+    @Test
+    void whatIsLeftOutOfTheRunIsSaid() {
+        List<LedgerRecord> records = new ArrayList<>(run(1));
+        records.add(request("late", "case-1", 0.05).kind(Kind.LATE).build());
+        records.add(request("late-2", "gone", 0.05).kind(Kind.LATE).build());
+        records.add(request("unnamed", null, 0.1).build());
+        CaseMix mix = mix(i -> i == 0 ? 0 : 10);
+        GateReport report = judge(gate("1").caseMix(mix), records, null);
         assertThat(report.assumptions().get(1))
-                .isEqualTo("chat: cases count as often as in production (270 requests; 40 requests of the run are of"
-                        + " cases that it lacks)");
+                .isEqualTo("chat: cases count as often as in production (990 requests; left out of the run: 1 requests"
+                        + " of cases that it lacks, 1 that name none, 21.6 % of the cost)");
+        assertThat(cost(report).estimate())
+                .as("what came late for a case that counts is paid")
+                .isCloseTo((49 * SHORT + 50 * LONG + 0.05) / 99, within(1e-12));
+    }
+
+    @Test
+    void whereOnlyWhatIsLeftOutWasDeliveredNothingIsJudged() {
+        List<LedgerRecord> records = new ArrayList<>();
+        run(1).forEach(record ->
+                records.add(record.toBuilder().outcome(Outcome.FAILED).build()));
+        records.add(request("extra", "extra", LONG).build());
+        CaseMix mix = mix(i -> 1);
+        GateReport report = judge(gate("1").caseMix(mix), records, run(1));
+        assertThat(report.exitCode()).isEqualTo(3);
+        assertThat(growth(report).verdict()).isEqualTo(Verdict.UNDECIDED);
+        assertThat(report.features().get(0).why()).isNull();
+    }
+
+    @Test
+    void whereOnlyWhatIsLeftOutHasAnAllowanceThereIsNoLimit() {
+        List<LedgerRecord> records = new ArrayList<>(run(1));
+        records.add(request("extra", "extra", LONG).allowance(Money.usd("0.02")).build());
+        CostCheck check = cost(judge(ReleaseGate.builder().caseMix(mix(i -> 1)), records, null));
+        assertThat(check.verdict()).isEqualTo(Verdict.UNDECIDED);
+        assertThat(check.limit()).isNaN();
+    }
+
+    @Test
+    void equalWeightsAreWorthWhatTheyAre() {
+        // ten cases three times each, seventeen requests of each: 3/17 of 17/3 is not 1 in doubles
+        List<LedgerRecord> records = IntStream.range(0, 30)
+                .mapToObj(i -> request("r" + i, "case-" + i % 10, SHORT).build())
+                .toList();
+        CostCheck check = cost(judge(gate("1").caseMix(mix(i -> i < 10 ? 17 : 0)), records, null));
+        assertThat(check.verdict()).isEqualTo(Verdict.PASS);
+        assertThat(check.notes()).containsExactly("30 requests: below 100 the bounds are rough");
+    }
+
+    @Test
+    void anObjectiveAsksForRequestsAndABoundForTheirWorth() {
+        CaseMix mix = mix(i -> isLong(i) ? 1 : 8);
+        ReleaseGate.Builder hundred = ReleaseGate.builder()
+                .objective(CostObjective.of("chat")
+                        .ceiling("1")
+                        .minimumRequests(100)
+                        .build())
+                .caseMix(mix);
+        assertThat(cost(judge(hundred, run(1), null)).verdict())
+                .as("100 requests, worth 62")
+                .isEqualTo(Verdict.PASS);
+        List<LedgerRecord> forty = run(1).subList(0, 40);
+        CostCheck few = cost(judge(gate("1").caseMix(mix(i -> i < 40 ? isLong(i) ? 1 : 8 : 0)), forty, null));
+        assertThat(few.notes())
+                .containsExactly("40 requests that say as much as 24 of equal weight: a verdict needs 30");
+        // 40 x 30 / (40 x 405 / 650)
+        assertThat(few.requestsToDecide()).isEqualTo(49);
+    }
+
+    @Test
+    void aHandfulOfRequestsIsNoMix() {
+        CaseMix few = CaseMix.builder()
+                .add("chat", "case-0", 29)
+                .add("chat", null, 1e6)
+                .build();
+        assertThat(judge(gate("1").caseMix(few), run(1), null).assumptions().get(1))
+                .isEqualTo("chat: cases count as often as they ran: 29 requests of production name a case, 30 are"
+                        + " needed");
     }
 
     @Test
@@ -205,7 +366,7 @@ class CaseMixTest {
         assertThat(mix.requests("search")).isZero();
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> CaseMix.builder().add("chat", "a", Double.NaN))
-                .withMessage("requests: NaN of case 'a' is not a number of requests; give 0 or more");
+                .withMessage("requests: NaN of case 'a' is not a number of requests; give 0 to 1e15");
     }
 
     @Test
@@ -235,7 +396,7 @@ class CaseMixTest {
                 double size = random.nextGaussian();
                 // e^(0.6 z) of cost and e^(-0.6 z) of share: their product is 1, the mean share is e^0.18
                 mix.add("chat", "case " + i, Math.exp(-0.6 * size));
-                sample.add(null, "case " + i, 1, 1, Math.exp(0.6 * size) * Samples.lognormal(random, 0.2), 0);
+                sample.add(null, "case " + i, new Part(1, 1, Math.exp(0.6 * size) * Samples.lognormal(random, 0.2), 0));
             }
             double truth = 1 / Math.exp(0.18);
             CostSample weighted = sample.weighted(CaseWeights.of(mix.build(), "chat", sample));
@@ -251,9 +412,45 @@ class CaseMixTest {
         assertThat((double) heldAsTheyRan / runs).isLessThan(0.05);
     }
 
+    /** The same where a session has several cases, and is dear or cheap as a whole. */
+    @Test
+    void boundsCoverItWhereSessionsHaveManyCases() {
+        int runs = Boolean.getBoolean("unitcost.long") ? 2_000 : 200;
+        int held = 0;
+        for (int run = 0; run < runs; run++) {
+            SplittableRandom random = new SplittableRandom(run);
+            CaseMix.Builder mix = CaseMix.builder();
+            CostSample sample = new CostSample();
+            for (int i = 0; i < 20; i++) {
+                mix.add("chat", "case " + i, i < 10 ? 80 : 20);
+            }
+            for (int session = 0; session < 60; session++) {
+                double mood = Samples.lognormal(random, 0.8);
+                for (int k = 0; k < 8; k++) {
+                    int i = random.nextInt(20);
+                    double mean = i < 10 ? 1 : 5;
+                    sample.add(
+                            "s" + session,
+                            "case " + i,
+                            new Part(1, 1, mean * mood * Samples.lognormal(random, 0.2), 0));
+                }
+            }
+            held += holds(sample.weighted(CaseWeights.of(mix.build(), "chat", sample)), 0.8 * 1 + 0.2 * 5) ? 1 : 0;
+        }
+        System.out.printf(Locale.ROOT, "CaseMixTest: 95 %% over sessions of many cases %.3f%n", (double) held / runs);
+        assertThat((double) held / runs).isGreaterThanOrEqualTo(0.92);
+    }
+
     private static boolean holds(CostSample sample, double truth) {
         CostCheck.Bounds bounds = Bootstrap.bounds(RatioOfSums.of(sample.sessions()), 0.975);
         return bounds.lower() <= truth && truth <= bounds.upper();
+    }
+
+    private static List<LedgerRecord> without(List<LedgerRecord> run, IntPredicate left) {
+        return IntStream.range(0, run.size())
+                .filter(left.negate())
+                .mapToObj(run::get)
+                .toList();
     }
 
     private static boolean isLong(int i) {
@@ -293,7 +490,7 @@ class CaseMixTest {
     }
 
     /** A billionth of a dollar a token. */
-    private static LedgerRecord.Builder request(String id, String caseId, double cost) {
+    private static LedgerRecord.Builder request(String id, @Nullable String caseId, double cost) {
         Usage usage =
                 Usage.builder().set(Unit.OUTPUT_TOKENS, Math.round(cost * 1e9)).build();
         Instant time = Instant.parse("2026-11-21T10:00:00Z");

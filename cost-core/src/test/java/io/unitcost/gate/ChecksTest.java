@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.unitcost.gate.CostCheck.Bounds;
 import io.unitcost.gate.CostCheck.Quantity;
+import io.unitcost.gate.CostSample.Part;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Currency;
@@ -73,7 +74,7 @@ class ChecksTest {
     void equalCostsAreCertain() {
         CostSample sample = new CostSample();
         for (int i = 0; i < 150; i++) {
-            sample.add(null, null, 1, 1, 0.0004, 0);
+            sample.add(null, null, new Part(1, 1, 0.0004, 0));
         }
         CostCheck check = CHECKS.costPerRequest(sample, 0.0004);
         assertThat(check.verdict()).isEqualTo(Verdict.PASS);
@@ -98,7 +99,7 @@ class ChecksTest {
     void manyRequestsOfFewSessionsAreFew() {
         CostSample sample = new CostSample();
         for (int i = 0; i < 900; i++) {
-            sample.add("session " + i % 9, null, 1, 1, 1, 0);
+            sample.add("session " + i % 9, null, new Part(1, 1, 1, 0));
         }
         CostCheck check = CHECKS.costPerRequest(sample, 100);
         assertThat(check.verdict()).isEqualTo(Verdict.UNDECIDED);
@@ -122,14 +123,14 @@ class ChecksTest {
     void requestsOfWhichNoneWasDeliveredDecideNothing() {
         CostSample failed = new CostSample();
         for (int i = 0; i < 200; i++) {
-            failed.add(null, null, 1, 0, 0.1, 0);
+            failed.add(null, null, new Part(1, 0, 0.1, 0));
         }
         CostCheck check = CHECKS.costPerRequest(failed, 1);
         assertThat(check.verdict()).isEqualTo(Verdict.UNDECIDED);
         assertThat(check.evidence()).isEqualTo("nothing was delivered, or nothing was spent, to compare");
         CostSample free = new CostSample();
         for (int i = 0; i < 200; i++) {
-            free.add(null, null, 1, 1, 0, 0);
+            free.add(null, null, new Part(1, 1, 0, 0));
         }
         assertThat(CHECKS.costPerRequest(free, 1).verdict()).isEqualTo(Verdict.PASS);
         assertThat(CHECKS.growth(free, Samples.requests(1, 200, 0.1), 1).verdict())
@@ -140,7 +141,7 @@ class ChecksTest {
     void failedRequestsArePaidByTheDelivered() {
         CostSample sample = new CostSample();
         for (int i = 0; i < 200; i++) {
-            sample.add(null, null, 1, i % 2, 1, 0);
+            sample.add(null, null, new Part(1, i % 2, 1, 0));
         }
         assertThat(CHECKS.costPerRequest(sample, 1).estimate()).isEqualTo(2);
     }
@@ -210,7 +211,14 @@ class ChecksTest {
         CostSample sample = new CostSample();
         Samples.replay(cases, run, 200, factor)
                 .cases()
-                .forEach((name, one) -> sample.add(null, null, one.requests(), one.delivered(), one.cost(), 0));
+                .forEach((name, one) -> sample.add(
+                        null,
+                        null,
+                        new Part(
+                                one.sum().requests(),
+                                one.sum().delivered(),
+                                one.sum().cost(),
+                                0)));
         return sample;
     }
 
@@ -227,7 +235,7 @@ class ChecksTest {
 
     private static CostSample sample(List<double[]> rows) {
         CostSample sample = new CostSample();
-        rows.forEach(row -> sample.add("session " + (int) row[0], null, 1, 1, row[1], 0));
+        rows.forEach(row -> sample.add("session " + (int) row[0], null, new Part(1, 1, row[1], 0)));
         return sample;
     }
 
@@ -236,8 +244,8 @@ class ChecksTest {
         CostSample dollars = new CostSample();
         CostSample cents = new CostSample();
         for (int i = 0; i < 100; i++) {
-            dollars.add(null, null, 1, 1, 1 + i % 13, 0);
-            cents.add(null, null, 1, 1, 128 * (1 + i % 13), 0);
+            dollars.add(null, null, new Part(1, 1, 1 + i % 13, 0));
+            cents.add(null, null, new Part(1, 1, 128 * (1 + i % 13), 0));
         }
         Bounds one = CHECKS.costPerRequest(dollars, 1).bounds();
         Bounds other = CHECKS.costPerRequest(cents, 1).bounds();
@@ -261,9 +269,9 @@ class ChecksTest {
         SplittableRandom random = new SplittableRandom(4);
         for (int i = 0; i < 40_000; i++) {
             double cost = Samples.lognormal(random, 0.5);
-            folded.add("s" + i, null, 1, 1, cost, 0);
+            folded.add("s" + i, null, new Part(1, 1, cost, 0));
             if (i < Clusters.MOST) {
-                all.add("s" + i, null, 1, 1, cost, 0);
+                all.add("s" + i, null, new Part(1, 1, cost, 0));
             }
         }
         CostCheck check = CHECKS.costPerRequest(folded, 1);

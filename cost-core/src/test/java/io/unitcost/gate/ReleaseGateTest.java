@@ -40,7 +40,7 @@ import org.junit.jupiter.api.Test;
 
 class ReleaseGateTest {
 
-    private static final int RUNS = Boolean.getBoolean("unitcost.long") ? 500 : 100;
+    private static final int RUNS = 500;
 
     @Test
     void withoutObjectivesTheAllowancesOfTheLedgerAreTheLimit() {

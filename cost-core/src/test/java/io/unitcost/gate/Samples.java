@@ -1,5 +1,6 @@
 package io.unitcost.gate;
 
+import io.unitcost.gate.CostSample.Part;
 import java.util.SplittableRandom;
 
 /** Costs of which the truth is known. */
@@ -17,7 +18,7 @@ final class Samples {
         SplittableRandom random = new SplittableRandom(seed);
         CostSample sample = new CostSample();
         for (int i = 0; i < count; i++) {
-            sample.add(null, null, 1, 1, lognormal(random, sigma), 0);
+            sample.add(null, null, new Part(1, 1, lognormal(random, sigma), 0));
         }
         return sample;
     }
@@ -33,7 +34,7 @@ final class Samples {
         SplittableRandom noise = new SplittableRandom(run);
         CostSample sample = new CostSample();
         for (int i = 0; i < count; i++) {
-            sample.add(null, "case " + i, 1, 1, factor * lognormal(size, 1) * lognormal(noise, 0.2), 0);
+            sample.add(null, "case " + i, new Part(1, 1, factor * lognormal(size, 1) * lognormal(noise, 0.2), 0));
         }
         return sample;
     }

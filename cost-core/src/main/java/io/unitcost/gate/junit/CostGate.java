@@ -72,7 +72,7 @@ public @interface CostGate {
 
     /**
      * A ledger of production, a file or a directory, for what a test cannot know: its idle capacity and support take the place of what is
-     * recorded here, and cases count as often as there. None unless set, and none if it does not exist; the report says what was assumed.
+     * recorded here, and cases count as often as there. None unless set; one that is set has to be there. For the verdict without a method.
      */
     String production() default "";
 

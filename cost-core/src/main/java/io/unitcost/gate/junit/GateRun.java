@@ -93,6 +93,11 @@ final class GateRun {
                         + Path.of("").toAbsolutePath() + "; put it there");
             }
         }
+        if (!settings.production().isEmpty() && !isThere(settings.production())) {
+            throw new ExtensionConfigurationException("@CostGate on " + type.getName() + ": production: there is no "
+                    + settings.production() + " in " + Path.of("").toAbsolutePath()
+                    + "; fetch a ledger of production before the tests, or leave it out");
+        }
         return new GateRun(settings, type, verdicts, objectives, prices);
     }
 
@@ -206,7 +211,7 @@ final class GateRun {
     }
 
     private void addProduction(ReleaseGate.Builder gate) {
-        if (!isThere(settings.production())) {
+        if (settings.production().isEmpty()) {
             return;
         }
         CostCells.Builder cells = CostCells.builder();

@@ -141,6 +141,10 @@ class CostGateTest {
                 .hasMessageContaining("has no objective of 'search', only of [assistant]; add it there");
         assertThat(run(NoPrices.class).getThrowable().orElseThrow())
                 .hasMessageContaining("prices: there is no gate/none.json");
+        assertThat(run(WithoutItsProduction.class).getThrowable().orElseThrow())
+                .isInstanceOf(ExtensionConfigurationException.class)
+                .hasMessageContaining("production: there is no gate/none.jsonl in ")
+                .hasMessageContaining("fetch a ledger of production before the tests, or leave it out");
         assertThat(run(BadVerdict.class).getThrowable().orElseThrow()).hasMessageContaining("make it static");
     }
 
@@ -253,6 +257,12 @@ class CostGateTest {
         void answers(CostMeter meter) {
             ask(meter, "chat");
         }
+    }
+
+    @CostGate(value = "chat", slo = "gate/chat-slo.json", production = "gate/none.jsonl")
+    static class WithoutItsProduction {
+        @Test
+        void answers() {}
     }
 
     @CostGate(value = "chat", slo = "gate/none.json", prices = "gate/prices.json")
