@@ -16,6 +16,8 @@ import jakarta.servlet.AsyncListener;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.eclipse.jetty.util.ConstantThrowable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -59,6 +61,25 @@ class RequestEndTest {
         end.onTimeout(event);
         costs.assertNothingLeft();
         end.onComplete(event);
+        assertThat(costs.take().outcome()).isEqualTo(Outcome.FAILED);
+    }
+
+    /** Jetty gives a body up when its client resets it, and also before it makes an error page. */
+    @Test
+    void aBodyThatWasGivenUpIsTheClientsDoingUnlessThereWasAnErrorBefore() {
+        end.thrown(new IOException(new ConstantThrowable("Unconsumed")));
+        end.returned();
+        assertThat(costs.take().outcome()).isEqualTo(Outcome.CANCELLED);
+        RequestEnd sent = new RequestEnd(meter, meter.open("chat"), response, Ending::outcome, Announcement.NONE, null);
+        sent.errorSent();
+        sent.thrown(new IOException(new ConstantThrowable("Unconsumed")));
+        sent.dispatchReturned();
+        assertThat(costs.take().outcome()).isEqualTo(Outcome.FAILED);
+        RequestEnd failed =
+                new RequestEnd(meter, meter.open("chat"), response, Ending::outcome, Announcement.NONE, null);
+        failed.thrown(new IllegalStateException("provoked"));
+        failed.thrown(new IOException(new ConstantThrowable("Unconsumed")));
+        failed.dispatchReturned();
         assertThat(costs.take().outcome()).isEqualTo(Outcome.FAILED);
     }
 
