@@ -89,12 +89,18 @@ public final class CostObjective {
         return latencyBudget;
     }
 
-    /** The time over which the objective is to be met; 28 days unless set. */
+    /**
+     * The time over which the objective is to be met; 28 days unless set. It goes into what {@code unitcost slo export} writes for Pyrra and
+     * OpenSLO; Prometheus rules have a window of their own, one for all features.
+     */
     public Duration window() {
         return window;
     }
 
-    /** With fewer requests nothing is said about the objective, by an alert or by a release gate; 30 unless set. */
+    /**
+     * With fewer requests nothing is said about the objective, by a report or by a release gate, which wants 30 at least; 30 unless set. Alert
+     * rules have a number of their own, one for all features.
+     */
     public int minimumRequests() {
         return minimumRequests;
     }
@@ -275,7 +281,7 @@ public final class CostObjective {
             return this;
         }
 
-        /** The time over which the objective is to be met, for rules and reports: an hour to 366 days; 28 days unless set. */
+        /** The time over which the objective is to be met, for {@link CostObjective#window()}: an hour to 366 days; 28 days unless set. */
         public Builder window(Duration length) {
             if (length.compareTo(SHORTEST_WINDOW) < 0 || length.compareTo(LONGEST_WINDOW) > 0) {
                 throw refuse("window", length, "give " + SHORTEST_WINDOW + " to " + LONGEST_WINDOW);

@@ -5,6 +5,7 @@ import io.unitcost.price.Money;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,31 @@ final class FeatureSettings {
         List<CostObjective> objectives = new ArrayList<>();
         features.forEach((name, feature) -> objectives.add(objective(name, feature)));
         return objectives;
+    }
+
+    /** Refuses what is said of a feature here, because its objective is in the file. Where its requests come from is said here only. */
+    void refuseObjective(String name, String file) {
+        UnitcostProperties.Feature feature = features.get(name);
+        if (feature == null) {
+            return;
+        }
+        Map<String, @Nullable Object> said = new LinkedHashMap<>();
+        said.put("revenue", Settings.text(feature.revenue()));
+        said.put(
+                "revenue-by",
+                feature.revenueBy() == null ? null : feature.revenueBy().amounts());
+        said.put("target-margin", Settings.text(feature.targetMargin()));
+        said.put("ceiling", Settings.text(feature.ceiling()));
+        said.put("p95", feature.p95());
+        said.forEach((setting, value) -> {
+            if (value != null) {
+                throw new InvalidSettingException(
+                        "unitcost.features." + name + "." + setting,
+                        value,
+                        file + " has the objective of " + name,
+                        "keep the whole objective in one of them; paths and grpc-methods can stay here");
+            }
+        });
     }
 
     private static CostObjective objective(String name, UnitcostProperties.Feature feature) {

@@ -5,26 +5,32 @@ import io.unitcost.CostMeter;
 import io.unitcost.CostObjective;
 import io.unitcost.RequestCostListener;
 import io.unitcost.capacity.CapacityPool;
+import io.unitcost.ledger.CostLedger;
 import io.unitcost.metrics.CostMetrics;
 import io.unitcost.price.PriceTable;
 import io.unitcost.price.source.PriceSources;
+import io.unitcost.slo.CostObjectives;
 import io.unitcost.usage.TokenEstimator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
+import org.springframework.core.io.ResourceLoader;
 
 /**
  * The {@link CostMeter} with its prices, features and meters, from {@code unitcost.*}. Each bean backs off to one of the
  * application's own; beans of type {@link CostObjective}, {@link CapacityPool} and {@link RequestCostListener} are added, and an
- * objective or pool that is a bean goes before one of the same name in the properties.
+ * objective or pool that is a bean goes before one of the same name in the properties or in the file of objectives.
  */
 @AutoConfiguration(
         afterName = {
@@ -34,6 +40,7 @@ import org.springframework.core.env.Environment;
         })
 @ConditionalOnBooleanProperty(name = "unitcost.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(UnitcostProperties.class)
+@Import(LedgerConfiguration.class)
 public final class UnitcostAutoConfiguration {
 
     /** For Spring. */
@@ -55,7 +62,8 @@ public final class UnitcostAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean
     @ConditionalOnBean(MeterRegistry.class)
-    CostMetrics unitcostCostMetrics(MeterRegistry registry, UnitcostProperties properties) {
+    CostMetrics unitcostCostMetrics(
+            MeterRegistry registry, UnitcostProperties properties, ObjectProvider<CostLedger> ledger) {
         UnitcostProperties.Limits limits = properties.limits();
         CostMetrics.Builder metrics = CostMetrics.builder(registry);
         String remedy = "give 1 or more";
@@ -63,7 +71,15 @@ public final class UnitcostAutoConfiguration {
         Settings.set("unitcost.limits.unpriced-models", limits.unpricedModels(), metrics::maxUnpricedModels, remedy);
         Settings.set("unitcost.limits.services", limits.services(), metrics::maxServices, remedy);
         Settings.set("unitcost.limits.series", limits.series(), metrics::maxSeries, remedy);
+        ledger.ifUnique(metrics::ledger);
         return metrics.build();
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    @ConditionalOnProperty("unitcost.objectives")
+    CostObjectives unitcostCostObjectives(UnitcostProperties properties, ResourceLoader resources) {
+        return new ObjectivesFile(properties).read(resources);
     }
 
     @Bean
@@ -74,6 +90,7 @@ public final class UnitcostAutoConfiguration {
             ObjectProvider<PriceSources> sources,
             ObjectProvider<PriceTable> table,
             ObjectProvider<CostObjective> objectives,
+            ObjectProvider<CostObjectives> shared,
             ObjectProvider<CapacityPool> pools,
             ObjectProvider<RequestCostListener> listeners,
             ObjectProvider<CostMeterCustomizer> customizers) {
@@ -82,12 +99,17 @@ public final class UnitcostAutoConfiguration {
         sources.ifAvailable(meter::prices);
         table.ifAvailable(meter::prices);
         reportedCosts(meter, properties.prices());
-        objectives(meter, properties, objectives.orderedStream().toList());
+        CostObjectives file = shared.getIfAvailable();
+        objectives(meter, properties, objectives.orderedStream().toList(), file);
         pools(meter, properties, pools.orderedStream().toList());
         limits(meter, properties.limits());
         listeners.orderedStream().forEach(meter::listener);
         customizers.orderedStream().forEach(customizer -> customizer.customize(meter));
-        return meter.build();
+        try {
+            return meter.build();
+        } catch (IllegalArgumentException e) {
+            throw file == null ? e : new ObjectivesFile(properties).located(e, file);
+        }
     }
 
     private static void reportedCosts(CostMeter.Builder meter, UnitcostProperties.Prices prices) {
@@ -95,16 +117,26 @@ public final class UnitcostAutoConfiguration {
         prices.reportedCostOf().forEach(meter::reportedCost);
     }
 
-    private static void objectives(CostMeter.Builder meter, UnitcostProperties properties, List<CostObjective> beans) {
+    private static void objectives(
+            CostMeter.Builder meter,
+            UnitcostProperties properties,
+            List<CostObjective> beans,
+            @Nullable CostObjectives file) {
         Set<String> named = new HashSet<>();
         for (CostObjective bean : beans) {
             meter.objective(bean);
             named.add(bean.feature());
         }
-        new FeatureSettings(properties.features())
-                .objectives().stream()
-                        .filter(objective -> !named.contains(objective.feature()))
-                        .forEach(meter::objective);
+        FeatureSettings features = new FeatureSettings(properties.features());
+        for (CostObjective objective : file == null ? List.<CostObjective>of() : file.objectives()) {
+            if (named.add(objective.feature())) {
+                features.refuseObjective(objective.feature(), new ObjectivesFile(properties).name());
+                meter.objective(objective);
+            }
+        }
+        features.objectives().stream()
+                .filter(objective -> !named.contains(objective.feature()))
+                .forEach(meter::objective);
     }
 
     private static void pools(CostMeter.Builder meter, UnitcostProperties properties, List<CapacityPool> beans) {

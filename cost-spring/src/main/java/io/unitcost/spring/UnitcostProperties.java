@@ -1,6 +1,7 @@
 package io.unitcost.spring;
 
 import io.unitcost.ReportedCost;
+import io.unitcost.ledger.FileLedgerSink;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.file.Path;
@@ -19,8 +20,11 @@ import org.springframework.util.unit.DataSize;
  * @param enabled Whether anything is metered at all.
  * @param prices Where prices come from.
  * @param features Features by name: which requests belong to them, what they earn and may cost.
+ * @param objectives Where the file of objectives is that the release gate reads too, such as cost-slo.json: a path, or with
+ *     file: or classpath: before. A feature has its objective there or in the features.
  * @param pools Accelerator capacity of your own by name, which is the provider that its attempts name.
  * @param estimates Whether usage that nobody reported is estimated from the text, and flagged.
+ * @param ledger One line for each request, in files.
  * @param limits Bounds on memory, meters and the age of requests.
  */
 @ConfigurationProperties("unitcost")
@@ -28,8 +32,10 @@ public record UnitcostProperties(
         @DefaultValue("true") boolean enabled,
         @DefaultValue Prices prices,
         @DefaultValue Map<String, Feature> features,
+        @Nullable String objectives,
         @DefaultValue Map<String, Pool> pools,
         @DefaultValue("true") boolean estimates,
+        @DefaultValue Ledger ledger,
         @DefaultValue Limits limits) {
 
     /**
@@ -147,6 +153,40 @@ public record UnitcostProperties(
             @Nullable BigDecimal cachedWeight,
             @Nullable BigDecimal secondsPer1kInput,
             @Nullable BigDecimal secondsPer1kOutput) {}
+
+    /**
+     * One line for each request, in files. With a LedgerSink bean there is a ledger too, and nothing here about files counts.
+     *
+     * @param directory Where the files are. There are none unless this is set.
+     * @param maxFileSize At which size a file ends; it also ends with the UTC day.
+     * @param gzip Whether files that ended are compressed.
+     * @param flushInterval How long a record waits in memory before it is given to the operating system.
+     * @param fsync When files are forced to the device: never, each-file as it ends, or every-flush.
+     * @param queueCapacity How many records may wait to be written; more are dropped and counted.
+     * @param release The release that serves, of requests that name none by their attribute.
+     * @param releaseAttribute The attribute of a request that names the release that serves it.
+     * @param promptVersionAttribute The attribute of a request that names the version of its prompt.
+     * @param caseAttribute The attribute of a request that names the case that is replayed.
+     * @param sessionAttribute The attribute of a request that names its session, which is written as a pseudonym.
+     * @param tenantAttribute The attribute of a request that names its tenant, which is written as a pseudonym.
+     * @param salt The secret that pseudonyms are made with, 16 characters or more; without one they are others in every process.
+     * @param attributes Further attributes of requests that are written, as they are.
+     */
+    public record Ledger(
+            @Nullable String directory,
+            @DefaultValue("256MB") DataSize maxFileSize,
+            @DefaultValue("false") boolean gzip,
+            @DefaultValue("1s") Duration flushInterval,
+            @DefaultValue("each-file") FileLedgerSink.Fsync fsync,
+            @DefaultValue("16384") int queueCapacity,
+            @Nullable String release,
+            @DefaultValue("release") String releaseAttribute,
+            @DefaultValue("prompt.version") String promptVersionAttribute,
+            @DefaultValue("case") String caseAttribute,
+            @DefaultValue("session") String sessionAttribute,
+            @DefaultValue("tenant") String tenantAttribute,
+            @Nullable String salt,
+            @DefaultValue List<String> attributes) {}
 
     /**
      * Bounds on memory, meters and the age of requests.

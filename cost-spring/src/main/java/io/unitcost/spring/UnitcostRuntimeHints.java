@@ -6,7 +6,7 @@ import org.springframework.aot.hint.MemberCategory;
 import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.RuntimeHintsRegistrar;
 
-/** What a native image needs to know: the bundled prices, and what is read of SDKs by reflection. */
+/** What a native image needs to know: the bundled prices, objectives in cost-slo.json, and what is read of SDKs by reflection. */
 final class UnitcostRuntimeHints implements RuntimeHintsRegistrar {
 
     private static final List<String> USAGES = List.of(
@@ -29,6 +29,7 @@ final class UnitcostRuntimeHints implements RuntimeHintsRegistrar {
     @Override
     public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {
         hints.resources().registerPattern("io/unitcost/price/*.json");
+        hints.resources().registerPattern("cost-slo.json");
         for (String usage : USAGES) {
             hints.reflection().registerTypeIfPresent(classLoader, usage, MemberCategory.INVOKE_PUBLIC_METHODS);
         }

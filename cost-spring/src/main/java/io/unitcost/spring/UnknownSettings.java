@@ -19,6 +19,7 @@ final class UnknownSettings {
     private static final Map<String, Bindable<?>> GROUPS = Map.of(
             "unitcost.prices", Bindable.of(UnitcostProperties.Prices.class),
             "unitcost.limits", Bindable.of(UnitcostProperties.Limits.class),
+            "unitcost.ledger", Bindable.of(UnitcostProperties.Ledger.class),
             "unitcost.features", Bindable.mapOf(String.class, UnitcostProperties.Feature.class),
             "unitcost.pools", Bindable.mapOf(String.class, UnitcostProperties.Pool.class));
 

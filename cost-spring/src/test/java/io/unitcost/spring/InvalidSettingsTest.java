@@ -14,6 +14,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
@@ -186,7 +187,86 @@ class InvalidSettingsTest {
                         "unitcost.pools.triton.models[0].seconds-per-1k-output",
                         "(not set)",
                         "above 0"),
-                arguments("no age", "unitcost.limits.max-age=0s", "unitcost.limits.max-age", "PT0S", "such as 15m"));
+                arguments("no age", "unitcost.limits.max-age=0s", "unitcost.limits.max-age", "PT0S", "such as 15m"),
+                arguments(
+                        "a ledger nowhere",
+                        "unitcost.ledger.directory=",
+                        "unitcost.ledger.directory",
+                        "",
+                        "leave the setting out"),
+                arguments(
+                        "a ledger in a file",
+                        "unitcost.ledger.directory=pom.xml",
+                        "unitcost.ledger.directory",
+                        "pom.xml",
+                        "a directory that can be written to"),
+                arguments(
+                        "a ledger on a server",
+                        "unitcost.ledger.directory=https://example.com/costs",
+                        "unitcost.ledger.directory",
+                        "https://example.com/costs",
+                        "a directory that can be written to"),
+                arguments(
+                        "ledger files of no size",
+                        "unitcost.ledger.directory=target/costs,unitcost.ledger.max-file-size=10B",
+                        "unitcost.ledger.max-file-size",
+                        "10B",
+                        "give 1KB or more"),
+                arguments(
+                        "a ledger that is flushed once a day",
+                        "unitcost.ledger.directory=target/costs,unitcost.ledger.flush-interval=24h",
+                        "unitcost.ledger.flush-interval",
+                        "PT24H",
+                        "from 0 to an hour"),
+                arguments(
+                        "a queue for nothing",
+                        "unitcost.ledger.directory=target/costs,unitcost.ledger.queue-capacity=0",
+                        "unitcost.ledger.queue-capacity",
+                        "0",
+                        "give 1 or more"),
+                arguments(
+                        "a salt that can be guessed, which is not shown",
+                        "unitcost.ledger.directory=target/costs,unitcost.ledger.salt=pepper",
+                        "unitcost.ledger.salt",
+                        "(6 characters)",
+                        "give 16 or more"),
+                arguments(
+                        "an attribute without a name",
+                        "unitcost.ledger.directory=target/costs,unitcost.ledger.case-attribute=",
+                        "unitcost.ledger.case-attribute",
+                        "",
+                        "name an attribute"),
+                arguments(
+                        "a session in the open",
+                        "unitcost.ledger.directory=target/costs,unitcost.ledger.session-attribute=thread,"
+                                + "unitcost.ledger.attributes=thread",
+                        "unitcost.ledger.attributes",
+                        "[thread]",
+                        "no secret"),
+                arguments(
+                        "a ledger setting that is misspelt",
+                        "unitcost.ledger.dir=costs",
+                        "unitcost.ledger.dir",
+                        "costs",
+                        "correct its name"),
+                arguments(
+                        "objectives that are not there",
+                        "unitcost.objectives=no-such-slo.json",
+                        "unitcost.objectives",
+                        "no-such-slo.json",
+                        "relative to where the application is started"),
+                arguments(
+                        "objectives that are not on the class path",
+                        "unitcost.objectives=classpath:no-such-slo.json",
+                        "unitcost.objectives",
+                        "classpath:no-such-slo.json",
+                        "give a path"),
+                arguments(
+                        "objectives in a directory",
+                        "unitcost.objectives=src",
+                        "unitcost.objectives",
+                        "src",
+                        "give a path"));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -215,6 +295,69 @@ class InvalidSettingsTest {
             assertThat(failure.property()).isEqualTo("unitcost.prices.files[0]");
             assertThat(failure).hasMessageContaining("nam");
         });
+    }
+
+    @Test
+    void objectivesThatSaySomethingWrongAreRefused(@TempDir Path directory) throws IOException {
+        Path file = objectives(directory, "USD", "\"revenue\":\"0.02\"");
+        runner.withPropertyValues("unitcost.objectives=" + file).run(context -> {
+            InvalidSettingException failure = invalidSetting(context.getStartupFailure());
+            assertThat(failure.property()).isEqualTo("unitcost.objectives");
+            assertThat(failure.value()).isEqualTo(file.toString());
+            assertThat(failure.reason()).contains(file + ":1:", "revenue");
+            assertThat(failure.remedy()).contains("correct the file");
+        });
+    }
+
+    @Test
+    void objectivesInAnotherCurrencyThanThePricesAreRefused(@TempDir Path directory) throws IOException {
+        Path file = objectives(directory, "EUR", "\"ceilingPerRequest\":\"0.02\"");
+        runner.withPropertyValues("unitcost.objectives=" + file).run(context -> {
+            InvalidSettingException failure = invalidSetting(context.getStartupFailure());
+            assertThat(failure.property()).isEqualTo("unitcost.objectives");
+            assertThat(failure.reason()).contains("EUR", "USD");
+            assertThat(failure.remedy()).contains("currency of the prices");
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "revenue=0.01, revenue, 0.01",
+        "revenue-by.amounts.pro=0.004, revenue-by, {pro=0.004}",
+        "target-margin=0.8, target-margin, 0.8",
+        "ceiling=0.01, ceiling, 0.01",
+        "p95=2s, p95, PT2S"
+    })
+    void anObjectiveInTwoPlacesIsRefused(String said, String setting, String value, @TempDir Path directory)
+            throws IOException {
+        Path file = objectives(directory, "USD", "\"ceilingPerRequest\":\"0.02\"");
+        runner.withPropertyValues("unitcost.objectives=" + file, "unitcost.features.chat." + said)
+                .run(context -> {
+                    InvalidSettingException failure = invalidSetting(context.getStartupFailure());
+                    assertThat(failure.property()).isEqualTo("unitcost.features.chat." + setting);
+                    assertThat(failure.value()).isEqualTo(value);
+                    assertThat(failure.reason()).contains(file.toString());
+                    assertThat(failure.remedy()).contains("in one of them");
+                });
+    }
+
+    @Test
+    void aFeatureOfTheObjectivesIsKnown_andAnAnnotationBesideThemIsRefused(@TempDir Path directory) throws IOException {
+        Path file = objectives(directory, "USD", "\"ceilingPerRequest\":\"0.02\"");
+        runner.withPropertyValues("unitcost.objectives=" + file)
+                .withBean(Spelt.class)
+                .run(context -> assertThat(context).hasNotFailed());
+        runner.withPropertyValues("unitcost.objectives=" + file)
+                .withBean(Misspelt.class)
+                .run(context -> assertThat(
+                                invalidSetting(context.getStartupFailure()).remedy())
+                        .startsWith("write 'chat'"));
+    }
+
+    private static Path objectives(Path directory, String currency, String chat) throws IOException {
+        return Files.writeString(
+                directory.resolve("cost-slo.json"),
+                "{\"v\":1, \"currency\":\"" + currency + "\", \"features\":{\"chat\":{" + chat + "}}}");
     }
 
     @Test
@@ -257,6 +400,11 @@ class InvalidSettingsTest {
             }
         }
         throw new AssertionError("no invalid setting", failure);
+    }
+
+    static class Spelt {
+        @AiFeature("chat")
+        public void answer() {}
     }
 
     static class Misspelt {

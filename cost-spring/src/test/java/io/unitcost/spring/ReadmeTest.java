@@ -7,15 +7,18 @@ import io.unitcost.CostObjective;
 import io.unitcost.Outcome;
 import io.unitcost.RecordedCosts;
 import io.unitcost.RequestMeter;
+import io.unitcost.ledger.FileLedgerSink;
 import io.unitcost.price.Money;
 import io.unitcost.spring.web.WebCostAutoConfiguration;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.env.YamlPropertySourceLoader;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
@@ -34,10 +37,10 @@ class ReadmeTest {
             .withConfiguration(AutoConfigurations.of(UnitcostAutoConfiguration.class, WebCostAutoConfiguration.class));
 
     @Test
-    void itsSettingsAreTaken() throws IOException {
+    void itsSettingsAreTaken(@TempDir Path directory) throws IOException {
         List<String> examples =
                 YAML.matcher(readme()).results().map(found -> found.group(1)).toList();
-        assertThat(examples).hasSize(4);
+        assertThat(examples).hasSize(6);
 
         configured(examples.get(0)).run(context -> {
             CostMeter meter = context.getBean(CostMeter.class);
@@ -51,6 +54,18 @@ class ReadmeTest {
             assertThat(meter.pools()).singleElement().satisfies(pool -> assertThat(pool.models())
                     .containsExactly("llama-3.1-8b"));
         });
+        assertThat(examples.get(3)).contains("directory: costs ", "${LEDGER_SALT}");
+        configured(examples.get(3)
+                        .replace("directory: costs ", "directory: " + directory + " ")
+                        .replace("${LEDGER_SALT}", "0123456789abcdef"))
+                .run(context -> assertThat(context.getBean(FileLedgerSink.class).directory())
+                        .isEqualTo(directory));
+        Path file = Files.writeString(
+                directory.resolve("cost-slo.json"),
+                "{\"v\":1, \"currency\":\"USD\", \"features\":{\"chat\":{\"ceilingPerRequest\":\"0.02\"}}}");
+        configured(examples.get(4).replace("cost-slo.json", file.toString())).run(context -> assertThat(
+                        context.getBean(CostMeter.class).objective("chat").fixedAllowance())
+                .isEqualTo(Money.usd("0.02")));
     }
 
     private WebApplicationContextRunner configured(String yaml) throws IOException {
@@ -62,9 +77,9 @@ class ReadmeTest {
 
     @Test
     void itsBeansAreTaken() {
-        runner.withUserConfiguration(ByPlan.class).run(context -> {
-            RequestMeter request = context.getBean(CostMeter.class).open("chat");
-            request.attribute("plan", "pro");
+        runner.withUserConfiguration(ByPages.class).run(context -> {
+            RequestMeter request = context.getBean(CostMeter.class).open("translation");
+            request.attribute("pages", "5");
             request.end(Outcome.DELIVERED);
             assertThat(context.getBean(RecordedCosts.class).take().revenue()).isEqualTo(Money.usd("0.01"));
         });
@@ -88,7 +103,7 @@ class ReadmeTest {
     }
 
     @Configuration
-    static class ByPlan {
+    static class ByPages {
         @Bean
         RecordedCosts recordedCosts() {
             return new RecordedCosts();
@@ -96,10 +111,12 @@ class ReadmeTest {
 
         // README: begin
         @Bean
-        CostObjective chat() {
-            return CostObjective.of("chat")
-                    .revenue(request ->
-                            "pro".equals(request.attributes().get("plan")) ? Money.usd("0.01") : Money.usd("0.002"))
+        CostObjective translation() {
+            return CostObjective.of("translation")
+                    .revenue(request -> {
+                        String pages = request.attributes().getOrDefault("pages", "1");
+                        return Money.usd("0.002").times(new BigDecimal(pages));
+                    })
                     .targetMargin("0.8")
                     .build();
         }

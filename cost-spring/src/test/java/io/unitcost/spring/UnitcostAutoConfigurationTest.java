@@ -18,6 +18,7 @@ import io.unitcost.price.PriceTable;
 import io.unitcost.price.Unit;
 import io.unitcost.price.Usage;
 import io.unitcost.price.source.PriceSources;
+import io.unitcost.slo.CostObjectives;
 import io.unitcost.usage.TokenEstimator;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -36,6 +37,12 @@ import org.springframework.context.annotation.Configuration;
 
 /** What the properties make, what backs off, and what is there without the rest of Spring. */
 class UnitcostAutoConfigurationTest {
+
+    private static final String OBJECTIVES = """
+            {"v":1, "currency":"USD", "features":{
+              "chat":{"revenuePerRequest":"0.002", "targetMargin":"0.8", "tolerance":"0.05"},
+              "search":{"ceilingPerRequest":"0.01"}}}
+            """;
 
     private final ApplicationContextRunner runner =
             new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(UnitcostAutoConfiguration.class));
@@ -266,6 +273,42 @@ class UnitcostAutoConfigurationTest {
                             .isEqualTo(Money.usd("7"));
                     assertThat(meter.features()).contains("customized");
                 });
+    }
+
+    @Test
+    void objectivesOfAFileAreTakenFromTheClassPathOrADirectory(@TempDir Path directory) throws IOException {
+        Path file = Files.writeString(directory.resolve("cost-slo.json"), OBJECTIVES);
+        Path onTheClassPath = Path.of("target/test-classes/auto-configuration-slo.json");
+        Files.writeString(onTheClassPath, OBJECTIVES);
+        for (String location :
+                new String[] {file.toString(), file.toUri().toString(), "classpath:auto-configuration-slo.json"}) {
+            runner.withPropertyValues("unitcost.objectives=" + location).run(context -> {
+                CostMeter meter = context.getBean(CostMeter.class);
+                assertThat(meter.features()).as(location).containsExactly("chat", "search");
+                assertThat(meter.objective("chat").fixedAllowance()).isEqualTo(Money.usd("0.0004"));
+                assertThat(meter.objective("chat").tolerance()).isEqualByComparingTo("0.05");
+            });
+        }
+    }
+
+    @Test
+    void anObjectiveBeanGoesBeforeTheFile_andObjectivesOfTheApplicationInsteadOfIt(@TempDir Path directory)
+            throws IOException {
+        Path file = Files.writeString(directory.resolve("cost-slo.json"), OBJECTIVES);
+        runner.withPropertyValues("unitcost.objectives=" + file, "unitcost.features.chat.revenue=3")
+                .withBean(
+                        CostObjective.class,
+                        () -> CostObjective.of("chat").revenue("7").build())
+                .run(context -> {
+                    CostMeter meter = context.getBean(CostMeter.class);
+                    assertThat(meter.objective("chat").fixedRevenue()).isEqualTo(Money.usd("7"));
+                    assertThat(meter.objective("search").fixedAllowance()).isEqualTo(Money.usd("0.01"));
+                });
+        CostObjectives own = CostObjectives.read(file);
+        runner.withPropertyValues("unitcost.objectives=no-such-slo.json")
+                .withBean(CostObjectives.class, () -> own)
+                .run(context ->
+                        assertThat(context.getBean(CostMeter.class).features()).containsExactly("chat", "search"));
     }
 
     @Test

@@ -19,6 +19,8 @@ class UnitcostRuntimeHintsTest {
 
         assertThat(RuntimeHintsPredicates.resource().forResource("io/unitcost/price/prices.json"))
                 .accepts(hints);
+        assertThat(RuntimeHintsPredicates.resource().forResource("cost-slo.json"))
+                .accepts(hints);
         assertThat(RuntimeHintsPredicates.reflection()
                         .onMethodInvocation(
                                 Class.forName("com.openai.models.completions.CompletionUsage"), "promptTokens"))

@@ -2,6 +2,7 @@ package io.unitcost.cli.gate;
 
 import io.unitcost.cli.shell.DataException;
 import io.unitcost.cli.shell.ExitCode;
+import io.unitcost.cli.shell.OutputFile;
 import io.unitcost.gate.CostCheck.Quantity;
 import io.unitcost.gate.GateEvidence;
 import io.unitcost.gate.GateReport;
@@ -139,7 +140,7 @@ public final class GateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Stream.of(junit, markdown, json).flatMap(Stream::ofNullable).forEach(this::requireNoInput);
+        requireOwnFiles();
         ReleaseGate gate = gate();
         GateEvidence after = Sources.evidence(gate, candidate);
         GateEvidence before = baseline.isEmpty() ? null : Sources.evidence(gate, baseline);
@@ -178,15 +179,25 @@ public final class GateCommand implements Callable<Integer> {
         return gate.build();
     }
 
-    private void requireNoInput(Path out) {
-        boolean read = Stream.of(candidate, baseline, production)
-                .flatMap(List::stream)
-                .anyMatch(in -> in.toAbsolutePath()
-                        .normalize()
-                        .equals(out.toAbsolutePath().normalize()));
-        if (read) {
-            throw new DataException(out + ": is a ledger to be read, and would be written over; name another file");
+    /** What is read is not written over, and each report has a file of its own. */
+    private void requireOwnFiles() {
+        List<OutputFile> files = Stream.of(
+                        output("--junit", junit), output("--markdown", markdown), output("--json", json))
+                .flatMap(Stream::ofNullable)
+                .toList();
+        for (OutputFile file : files) {
+            candidate.forEach(ledger -> file.requireNotIn("--candidate", ledger));
+            baseline.forEach(ledger -> file.requireNotIn("--baseline", ledger));
+            production.forEach(ledger -> file.requireNotIn("--production", ledger));
+            if (slo != null) {
+                file.requireNot("--slo", slo);
+            }
         }
+        OutputFile.requireDistinct(files);
+    }
+
+    private static @Nullable OutputFile output(String option, @Nullable Path path) {
+        return path == null ? null : new OutputFile(option, path);
     }
 
     private int exitCode(GateReport report) {

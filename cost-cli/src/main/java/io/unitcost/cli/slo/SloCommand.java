@@ -2,6 +2,7 @@ package io.unitcost.cli.slo;
 
 import io.unitcost.cli.shell.DataException;
 import io.unitcost.cli.shell.ExitCode;
+import io.unitcost.cli.shell.OutputFile;
 import io.unitcost.price.Money;
 import io.unitcost.slo.CostObjectives;
 import java.io.IOException;
@@ -102,6 +103,9 @@ public final class SloCommand implements Runnable {
 
         @Override
         public Integer call() {
+            if (out != null && objectives != null) {
+                new OutputFile("--out", out).requireNot("--slo", objectives);
+            }
             CostObjectives features = objectives == null ? null : CostObjectives.read(objectives);
             MeterNames meters = new MeterNames(currency(features));
             parameters.check();
@@ -119,6 +123,11 @@ public final class SloCommand implements Runnable {
                         }
                     };
             write(text);
+            if (features != null) {
+                PrintWriter err = spec.commandLine().getErr();
+                ObjectiveNotes.of(format, features, parameters).forEach(err::println);
+                err.flush();
+            }
             return ExitCode.OK;
         }
 

@@ -6,6 +6,7 @@ import io.unitcost.cli.Shell;
 import io.unitcost.cli.shell.Json;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -377,6 +378,90 @@ class HostileLedgerTest {
                 .isEqualTo(2);
         assertThat(run("report", "--ledger", good, "--html", good).code()).isEqualTo(2);
         assertThat(Files.readString(Path.of(good))).isEqualTo(before);
+    }
+
+    @Test
+    void objectivesAreNotWrittenOver() throws IOException {
+        String before = Files.readString(Path.of(slo));
+        for (String option : List.of("--json", "--junit", "--markdown")) {
+            Shell.Result result = run("gate", "-c", good, "--slo", slo, option, folder + "/./slo.json");
+            assertThat(result.code()).as(option).isEqualTo(2);
+            assertThat(result.err()).contains(option + ": ", "is read as --slo", "name another file");
+        }
+        for (String format : List.of("prometheus", "sloth")) {
+            Shell.Result result = run("slo", "export", "-f", format, "--slo", slo, "--out", folder + "/./slo.json");
+            assertThat(result.code()).as(format).isEqualTo(2);
+            assertThat(result.err()).contains("--out: ", "is read as --slo", "name another file");
+        }
+        assertThat(Files.readString(Path.of(slo))).isEqualTo(before);
+    }
+
+    @Test
+    void whatIsInADirectoryThatIsReadIsNotWrittenOverNorAddedTo() throws IOException {
+        Path directory = Files.createDirectory(folder.resolve("costs"));
+        Path ledger = Files.copy(Path.of(good), directory.resolve("a.jsonl"));
+        String before = Files.readString(ledger);
+        for (String side : List.of("--candidate", "--baseline", "--production")) {
+            String candidate = side.equals("--candidate") ? directory.toString() : good;
+            for (String name : List.of("a.jsonl", "new.jsonl", "new.jsonl.gz", "../costs/./a.jsonl")) {
+                List<String> all = new ArrayList<>(
+                        List.of("gate", "-c", candidate, "--slo", slo, "--json", directory + "/" + name));
+                if (!candidate.equals(directory.toString())) {
+                    all.addAll(List.of(side, directory.toString()));
+                }
+                Shell.Result result = run(all.toArray(new String[0]));
+                assertThat(result.code()).as("%s", all).isEqualTo(2);
+                assertThat(result.err())
+                        .contains(
+                                "--json: ",
+                                "would be read as a part of the ledger in ",
+                                "name a file in another directory");
+            }
+        }
+        assertThat(Files.readString(ledger)).isEqualTo(before);
+        try (Stream<Path> files = Files.list(directory)) {
+            assertThat(files).containsExactly(ledger);
+        }
+        assertThat(run("gate", "-c", directory.toString(), "--slo", slo, "--json", directory + "/gate.json")
+                        .code())
+                .as("what is no ledger may be beside one")
+                .isZero();
+    }
+
+    @Test
+    void aLinkToWhatIsReadIsNotWrittenThrough() throws IOException {
+        String before = Files.readString(Path.of(good));
+        Path symbolic = Files.createSymbolicLink(folder.resolve("symbolic.json"), Path.of(good));
+        Path hard = Files.createLink(folder.resolve("hard.json"), Path.of(good));
+        for (Path link : List.of(symbolic, hard)) {
+            Shell.Result result = run("gate", "-c", good, "--slo", slo, "--json", link.toString());
+            assertThat(result.code()).as("%s", link).isEqualTo(2);
+            assertThat(result.err()).contains("is read as --candidate");
+        }
+        assertThat(Files.readString(Path.of(good))).isEqualTo(before);
+    }
+
+    @Test
+    void aLedgerThatWasCompressedSinceIsNotWrittenOver() throws IOException {
+        Path file = folder.resolve("old.jsonl.gz");
+        try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(file))) {
+            out.write(Files.readAllBytes(Path.of(good)));
+        }
+        byte[] before = Files.readAllBytes(file);
+        Shell.Result result = run("gate", "-c", path("old.jsonl"), "--slo", slo, "--json", file.toString());
+        assertThat(result.code()).isEqualTo(2);
+        assertThat(result.err()).contains("is read as --candidate");
+        assertThat(Files.readAllBytes(file)).isEqualTo(before);
+        assertThat(run("gate", "-c", path("old.jsonl"), "--slo", slo).code()).isZero();
+    }
+
+    @Test
+    void twoReportsAreTwoFiles() {
+        Shell.Result result =
+                run("gate", "-c", good, "--slo", slo, "--json", path("g.txt"), "--junit", folder + "/./g.txt");
+        assertThat(result.code()).isEqualTo(2);
+        assertThat(result.err()).contains("--json: ", "is what --junit writes, too; name a file for each");
+        assertThat(Path.of(path("g.txt"))).doesNotExist();
     }
 
     private Shell.Result gate(String candidate) {

@@ -20,6 +20,8 @@ import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -46,6 +48,8 @@ class FleetTest {
         "--interval", "1s", "--trend-interval", "1s", "--underwater-for", "1s", "--breach-for", "1s",
         "--crossover-for", "1s", "--forecast-for", "1s", "--missing-for", "1s", "--unpriced-for", "1s"
     };
+
+    private static final Pattern LABEL_VALUES = Pattern.compile("label_values\\((?<metric>\\w+), (?<label>\\w+)\\)");
 
     @TempDir
     private static Path folder;
@@ -135,7 +139,7 @@ class FleetTest {
         List<String> all = new ArrayList<>(List.of("--format", "grafana"));
         all.addAll(List.of(IN_SECONDS));
         List<String> queries = new ArrayList<>();
-        collect(Json.object(Export.text(all.toArray(String[]::new))), queries);
+        collect(Json.object(Export.text(all.toArray(String[]::new))), "expr", queries);
         assertThat(queries).hasSizeGreaterThan(30);
         List<String> waiting = new ArrayList<>(queries);
         try {
@@ -153,17 +157,17 @@ class FleetTest {
         }
     }
 
-    private static void collect(Object json, List<String> queries) {
+    private static void collect(Object json, String name, List<String> texts) {
         if (json instanceof Map<?, ?> object) {
             object.forEach((key, value) -> {
-                if (key.equals("expr")) {
-                    queries.add(value.toString());
+                if (key.equals(name)) {
+                    texts.add(value.toString());
                 } else {
-                    collect(value, queries);
+                    collect(value, name, texts);
                 }
             });
         } else if (json instanceof Collection<?> array) {
-            array.forEach(element -> collect(element, queries));
+            array.forEach(element -> collect(element, name, texts));
         }
     }
 
@@ -171,6 +175,21 @@ class FleetTest {
     void everyQueryOfTheDashboardFindsSomething() {
         assertThat(ANSWERS).hasSizeGreaterThan(30).allSatisfy((query, samples) -> assertThat(samples)
                 .isNotEmpty());
+    }
+
+    /** What the dashboard's variable asks is not PromQL: Grafana takes it apart and asks for the values of a label. */
+    @Test
+    void theDashboardsVariableFindsEachFeature() {
+        String dashboard = Export.text("--format", "grafana");
+        List<String> asked = new ArrayList<>();
+        collect(Json.object(dashboard), "definition", asked);
+        assertThat(asked).hasSize(1).allSatisfy(query -> {
+            assertThat(dashboard).as("what is asked is what is shown").contains("\"query\": \"" + query + '"');
+            Matcher call = LABEL_VALUES.matcher(query);
+            assertThat(call.matches()).as(query).isTrue();
+            assertThat(asItIs.labelValues(call.group("metric"), call.group("label")))
+                    .containsExactly("chat", "odd", "search", "unattributed", "void");
+        });
     }
 
     @Test

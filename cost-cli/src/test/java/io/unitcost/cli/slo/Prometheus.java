@@ -142,14 +142,25 @@ final class Prometheus implements AutoCloseable {
         return rules;
     }
 
+    /** The values of a label among the series that a selector finds, as Grafana asks for {@code label_values(selector, label)}. */
+    List<String> labelValues(String selector, String label) {
+        List<?> values = (List<?>) answer("/api/v1/label/" + label + "/values?match%5B%5D="
+                + URLEncoder.encode(selector, StandardCharsets.UTF_8));
+        return values.stream().map(Object::toString).toList();
+    }
+
     private Map<?, ?> data(String path) {
+        return (Map<?, ?>) answer(path);
+    }
+
+    private Object answer(String path) {
         try {
             HttpResponse<String> response = get(path);
             Map<String, Object> answer = Json.object(response.body());
             if (response.statusCode() != 200 || !"success".equals(answer.get("status"))) {
                 throw new AssertionError(path + ": " + response.body());
             }
-            return (Map<?, ?>) answer.get("data");
+            return answer.get("data");
         } catch (IOException e) {
             throw new AssertionError(path, e);
         }

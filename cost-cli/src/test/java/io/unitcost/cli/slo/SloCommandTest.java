@@ -118,6 +118,40 @@ class SloCommandTest {
                 .contains("--out: cannot write", "name a file in a folder that is there");
     }
 
+    /** Rules have one window and one minimum for all features, so that those of objectives are not silently something else. */
+    @Test
+    void saysWhatObjectivesAskForAndAFileDoesNotHave() throws Exception {
+        String file = Files.writeString(folder.resolve("cost-slo.json"), """
+                        {"v":1,"currency":"USD","features":{
+                          "chat":{"ceilingPerRequest":"0.002","windowDays":14,"minRequests":100},
+                          "a\\nb":{"ceilingPerRequest":"0.002","windowDays":14},
+                          "search":{"ceilingPerRequest":"0.002","minRequests":30,"windowDays":28}}}
+                        """).toString();
+        Export.Result rules = Export.run("--format", "prometheus", "--slo", file);
+        assertThat(rules.code()).isZero();
+        assertThat(rules.out()).isEqualTo(Export.text("--format", "prometheus"));
+        assertThat(rules.err().lines())
+                .containsExactly(
+                        "note: windowDays of a?b, chat is 14, and this file has 28d for every feature; --slo-window 14d makes it that",
+                        "note: minRequests of chat is 100, and this file has 30 for every feature; --min-requests 100 makes it that");
+        assertThat(Export.run("--format", "sloth", "--slo", file).err().lines())
+                .containsExactly(
+                        "note: windowDays of a?b, chat is 14, and the file of --format sloth-windows has 28d for every feature; --slo-window 14d makes it that",
+                        "note: minRequests of chat is 100, and this file knows no minimum of requests; the rules of --format prometheus do, with --min-requests 100");
+        assertThat(Export.run("--format", "grafana", "--slo", file).err().lines())
+                .containsExactly(
+                        "note: windowDays of a?b, chat is 14, and this file has 28d for every feature; --slo-window 14d makes it that");
+        assertThat(Export.run("--format", "pyrra", "--slo", file).err().lines())
+                .containsExactly(
+                        "note: minRequests of chat is 100, and this file knows no minimum of requests; the rules of --format prometheus do, with --min-requests 100");
+        assertThat(Export.run("--format", "prometheus", "--slo", file, "--slo-window", "14d", "--min-requests", "100"))
+                .extracting(Export.Result::code, Export.Result::err)
+                .containsExactly(0, "");
+        Files.writeString(Path.of(file), Files.readString(Path.of(file)).replace("14", "7"));
+        assertThat(Export.run("--format", "prometheus", "--slo", file).err())
+                .contains("is 7, and", "--slo-window is the option, which takes more than --week-window 7d");
+    }
+
     @Test
     void amountsOfAnotherCurrencyHaveOtherMeters() {
         String rules = Export.text("--format", "prometheus", "--currency", "eur");

@@ -1,10 +1,12 @@
 package io.unitcost.spring.aop;
 
 import io.unitcost.CostMeter;
+import io.unitcost.slo.CostObjectives;
 import io.unitcost.spring.UnitcostAutoConfiguration;
 import io.unitcost.spring.UnitcostProperties;
 import io.unitcost.spring.observe.MeterSource;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.framework.AbstractAdvisingBeanPostProcessor;
 import org.springframework.beans.factory.ObjectProvider;
@@ -25,14 +27,25 @@ public final class AiFeatureAutoConfiguration {
 
     @Bean
     static AiFeaturePostProcessor unitcostAiFeaturePostProcessor(
-            ObjectProvider<CostMeter> meter, ObjectProvider<UnitcostProperties> properties, Environment environment) {
-        AiFeaturePostProcessor processor =
-                new AiFeaturePostProcessor(new MeterSource(meter), () -> featuresOf(properties.getIfAvailable()));
+            ObjectProvider<CostMeter> meter,
+            ObjectProvider<UnitcostProperties> properties,
+            ObjectProvider<CostObjectives> objectives,
+            Environment environment) {
+        AiFeaturePostProcessor processor = new AiFeaturePostProcessor(
+                new MeterSource(meter), () -> featuresOf(properties.getIfAvailable(), objectives.getIfAvailable()));
         processor.setProxyTargetClass(environment.getProperty("spring.aop.proxy-target-class", Boolean.class, true));
         return processor;
     }
 
-    private static Set<String> featuresOf(@Nullable UnitcostProperties properties) {
-        return properties == null ? Set.of() : properties.features().keySet();
+    private static Set<String> featuresOf(
+            @Nullable UnitcostProperties properties, @Nullable CostObjectives objectives) {
+        Set<String> features = new TreeSet<>();
+        if (properties != null) {
+            features.addAll(properties.features().keySet());
+        }
+        if (objectives != null) {
+            features.addAll(objectives.features());
+        }
+        return features;
     }
 }

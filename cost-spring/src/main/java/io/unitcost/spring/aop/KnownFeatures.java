@@ -41,7 +41,7 @@ final class KnownFeatures {
             throw new InvalidSettingException(
                     "@AiFeature of " + place,
                     feature,
-                    "there is no such feature under unitcost.features, which has " + String.join(", ", names),
+                    "there is no such feature in the configuration, which has " + String.join(", ", names),
                     close + "unitcost.features." + feature + " (with an objective, or {} for none)");
         }
     }
