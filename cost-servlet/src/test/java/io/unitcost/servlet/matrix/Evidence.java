@@ -13,8 +13,8 @@ import java.util.TreeMap;
 
 /**
  * Reads the ledger. That each account is opened and closed once is never excused. How a request ends is, where a container
- * misleads everybody: {@linkplain Scenario#seldom where that is known} in few requests of a scenario, and for Tomcat in few
- * of a run.
+ * misleads everybody: {@linkplain Scenario#seldom where that is known} in few requests of a scenario, and where a client leaves, and for
+ * Tomcat, in few of a run.
  */
 final class Evidence {
 
@@ -26,11 +26,12 @@ final class Evidence {
     private static final int FEW = 2;
     private static final List<String> STRAY_HTTP1 = List.of("CANCELLED", NEVER_REPORTED);
     private static final List<String> STRAY_HTTP2 = List.of("CANCELLED", "FAILED", NEVER_REPORTED);
+    private static final List<String> LEFT = List.of("CANCELLED", "FAILED", "DELIVERED", NEVER_REPORTED);
     private static final String SECOND = ".second-meter";
     private final Ledger ledger;
     private final boolean ours;
     private int all;
-    /** Requests that Tomcat failed, and not for what they did. */
+    /** Requests that ended otherwise, and not for what they did. */
     private final Set<String> strays = new HashSet<>();
 
     Evidence(Ledger ledger, boolean ours) {
@@ -103,7 +104,7 @@ final class Evidence {
             if (scenario.seldom().apply(cell).containsAll(entry.outcomes)) {
                 return true;
             }
-            if (isStray(entry, cell)) {
+            if (isStray(scenario, entry, cell)) {
                 stray = true;
             } else {
                 findings.add(id + ": " + entry.outcomes + ", expected " + expected + ", thrown " + entry.thrown);
@@ -114,11 +115,15 @@ final class Evidence {
 
     /**
      * Tomcat tells a request now and then of the failure of the one that had its objects before, or still has them, and then
-     * may not tell it of its own end.
+     * may not tell it of its own end. A client that leaves may meet a container in the middle of anything, such as Undertow, which throws a
+     * {@code NullPointerException} of its own at who reads.
      */
-    private static boolean isStray(Entry entry, Cell cell) {
+    private static boolean isStray(Scenario scenario, Entry entry, Cell cell) {
         List<String> known = cell.http2() ? STRAY_HTTP2 : STRAY_HTTP1;
-        return cell.tomcat() && entry.outcomes.size() == 1 && known.containsAll(entry.outcomes);
+        return entry.outcomes.size() == 1
+                && (scenario.clientLeaves()
+                        ? LEFT.containsAll(entry.outcomes)
+                        : cell.tomcat() && known.containsAll(entry.outcomes));
     }
 
     /** After scenarios that leave Tomcat with such objects, which come last, it is no wonder. */

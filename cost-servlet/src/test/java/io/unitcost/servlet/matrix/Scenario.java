@@ -99,6 +99,11 @@ record Scenario(
         return new Scenario(name, prefix, server, client, outcomes, all, traits);
     }
 
+    /** Whether its clients reset the stream, or hang up. */
+    boolean clientLeaves() {
+        return name.contains("Reset") || name.contains("HangUp");
+    }
+
     Scenario http1Only() {
         return with(Trait.HTTP1_ONLY);
     }
