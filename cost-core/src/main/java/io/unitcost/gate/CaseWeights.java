@@ -50,9 +50,11 @@ record CaseWeights(Map<String, Double> byCase, String said) {
             return none(Amounts.count(Math.round(production.named())) + " requests of production name a case, " + FEWEST
                     + " are needed");
         }
-        if (production.hasTooManyCases() || sample.hasTooManyCases()) {
-            return none((production.hasTooManyCases() ? "production" : "the run") + " has more than "
-                    + Amounts.count(CostSample.MOST_CASES) + " cases");
+        if (production.hasTooManyCases()) {
+            return none("production has more than " + Amounts.count(CostSample.MOST_CASES) + " cases");
+        }
+        if (sample.hasTooManyCases()) {
+            return none("the run has " + sample.tooMany());
         }
         TreeMap<String, Double> weights = new TreeMap<>();
         double covered = 0;

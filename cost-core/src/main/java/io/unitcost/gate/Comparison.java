@@ -49,7 +49,7 @@ record Comparison(
                     baseline,
                     candidate,
                     baseline.hasTooManyCases() || candidate.hasTooManyCases()
-                            ? "there are more than " + Amounts.count(CostSample.MOST_CASES) + " cases"
+                            ? "there are " + (baseline.hasTooManyCases() ? baseline : candidate).tooMany()
                             : Amounts.percent(share) + " of the requests have their case on both sides, "
                                     + Amounts.percent(PAIRED) + " are needed");
         }

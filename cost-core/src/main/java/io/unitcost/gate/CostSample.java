@@ -22,6 +22,7 @@ final class CostSample {
     private int parts;
     private boolean foldedSessions;
     private boolean tooManyCases;
+    private String tooMany = "";
     private long requests;
     private double weight;
     private double squares;
@@ -124,6 +125,9 @@ final class CostSample {
             cases.values().forEach(known -> parts += known.sessions.size());
         }
         if (parts > MOST_PARTS || cases.size() > MOST_CASES) {
+            tooMany = cases.size() > MOST_CASES
+                    ? "more than " + Amounts.count(MOST_CASES) + " cases"
+                    : "more than " + Amounts.count(MOST_PARTS) + " sessions in all cases";
             tooManyCases = true;
             cases.clear();
         }
@@ -172,6 +176,11 @@ final class CostSample {
 
     boolean hasTooManyCases() {
         return tooManyCases;
+    }
+
+    /** Of what there are too many, in words; empty if there are not. */
+    String tooMany() {
+        return tooMany;
     }
 
     /** Cost and delivered requests. */

@@ -196,6 +196,24 @@ class CaseMixTest {
     }
 
     @Test
+    void moreSessionsOfManyCasesThanAreKeptAreSaid() {
+        // a thousand sums of sessions in each of a hundred cases are too many, after adding them up too
+        List<LedgerRecord> records = new ArrayList<>();
+        for (int i = 0; i < 3 * CostSample.MOST_PARTS; i++) {
+            records.add(request("r" + i, "case-" + i % CASES, SHORT)
+                    .session("s" + i)
+                    .build());
+        }
+        GateReport report = judge(gate("1").caseMix(mix(i -> 1)), records, records);
+        assertThat(report.assumptions().get(1))
+                .isEqualTo("chat: cases count as often as they ran: the run has more than 40,000 sessions in all"
+                        + " cases");
+        assertThat(growth(report).notes().get(0))
+                .isEqualTo("not compared case by case: there are more than 40,000 sessions in all cases");
+        assertThat(cost(report).verdict()).isEqualTo(Verdict.PASS);
+    }
+
+    @Test
     void whatIsLeftOutOfTheRunIsSaid() {
         List<LedgerRecord> records = new ArrayList<>(run(1));
         records.add(request("late", "case-1", 0.05).kind(Kind.LATE).build());
